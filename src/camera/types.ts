@@ -1,0 +1,82 @@
+/** ONVIF's reference token: at most 64 characters. */
+export type Token = string;
+
+export type VideoEncoding = "H264" | "JPEG";
+export type H264Profile = "Baseline" | "Main" | "High";
+
+/** What can be captured from: one per camera in the machine. */
+export interface VideoSource {
+	readonly token: Token;
+	/** Frames a second at which the source is captured. */
+	readonly frameRate: number;
+	/** Pixels of the captured picture. */
+	readonly width: number;
+	readonly height: number;
+}
+
+export interface VideoSourceConfiguration {
+	readonly token: Token;
+	readonly name: string;
+	readonly sourceToken: Token;
+	/** The part of the source's picture that is used, in its pixels. */
+	readonly bounds: {
+		readonly x: number;
+		readonly y: number;
+		readonly width: number;
+		readonly height: number;
+	};
+}
+
+export interface VideoEncoderConfiguration {
+	readonly token: Token;
+	readonly name: string;
+	readonly encoding: VideoEncoding;
+	readonly width: number;
+	readonly height: number;
+	/** 1 (worst) to 100 (best); JPEG's quality, and for H.264 kept as told. */
+	readonly quality: number;
+	/** Frames a second. */
+	readonly frameRate: number;
+	/** Every n-th frame is encoded; 1 encodes all. */
+	readonly encodingInterval: number;
+	readonly bitrateKbit: number;
+	/** Frames from one key frame to the next; H.264 only. */
+	readonly govLength: number;
+	readonly h264Profile: H264Profile;
+	readonly multicast: {
+		readonly address: string;
+		readonly port: number;
+		readonly ttl: number;
+		readonly autoStart: boolean;
+	};
+	/** RTSP session timeout, seconds. */
+	readonly sessionTimeout: number;
+}
+
+export interface Profile {
+	readonly token: Token;
+	readonly name: string;
+	/** A fixed profile is the configuration's: clients cannot delete it. */
+	readonly fixed: boolean;
+	readonly videoSourceConfiguration?: Token;
+	readonly videoEncoderConfiguration?: Token;
+}
+
+export type DiscoveryMode = "Discoverable" | "NonDiscoverable";
+
+export interface Scope {
+	readonly item: string;
+	/** Fixed scopes are the device's; clients cannot remove them. */
+	readonly fixed: boolean;
+}
+
+/** What the device says of itself, unchanged from start to stop. */
+export interface DeviceIdentity {
+	readonly manufacturer: string;
+	readonly model: string;
+	readonly firmwareVersion: string;
+	readonly serialNumber: string;
+	readonly hardwareId: string;
+	/** `urn:uuid:...`, the same after every restart. */
+	readonly endpointReference: string;
+}

@@ -1,0 +1,121 @@
+import type { VideoEncoderConfiguration } from "../camera/types.ts";
+
+/** Where pictures come from. */
+export type MediaSource =
+	| { readonly kind: "test"; readonly pattern: string; readonly clock: boolean }
+	| { readonly kind: "v4l2"; readonly device: string };
+
+/** One encoder's worth of media: what the plan wants to exist while somebody watches. */
+export interface StreamPlan {
+	/** The video encoder configuration's token names its stream. */
+	readonly token: string;
+	readonly encoder: VideoEncoderConfiguration;
+}
+
+export interface CapturePlan {
+	readonly source: MediaSource;
+	readonly width: number;
+	readonly height: number;
+	readonly frameRate: number;
+}
+
+/** Which media should exist, with which settings. */
+export interface Plan {
+	readonly capture: CapturePlan;
+	readonly streams: readonly StreamPlan[];
+}
+
+/** Turns a plan into media. `apply` is idempotent: a stream whose plan did not change keeps running. */
+export interface Engine {
+	apply(plan: Plan): void;
+	/** Stops every child; resolves when all are gone. */
+	stop(): Promise<void>;
+}
+
+/**
+ * One encoded video frame as RTP, shared by all outputs: never to be written to.
+ * `interleaved` holds its packets one after the other, each behind its RTSP interleaved header
+ * `$ 00 length` (RFC 2326, 10.12) for channel 0, so that one write serves a viewer over TCP.
+ */
+export interface Frame {
+	readonly interleaved: Buffer;
+	/** For each packet, the offset of its RTP header in `interleaved`; it ends at the next one's offset less 4, or at the end. */
+	readonly packets: readonly number[];
+	/** A decoder can start here. */
+	readonly key: boolean;
+	readonly rtpTimestamp: number;
+	/** RTP sequence number of the first packet. */
+	readonly sequenceNumber: number;
+	/** Payload octets, RTP headers not counted: what RTCP sender reports add up. */
+	readonly payloadOctets: number;
+}
+
+/** What SDP says of a stream; known once its first key frame came. */
+export interface StreamDescription {
+	readonly encodingName: "H264" | "JPEG";
+	readonly payloadType: number;
+	readonly clockRate: number;
+	/** The `a=fmtp` parameters behind the payload type; undefined for none. */
+	readonly fmtp: string | undefined;
+	readonly width: number;
+	readonly height: number;
+	readonly frameRate: number;
+	/** Kilobits a second at most, for `b=AS`; undefined when nothing bounds it. */
+	readonly bitrateKbit: number | undefined;
+}
+
+/** Whoever takes frames. `frame` must not block and must not throw. */
+export interface Output {
+	frame(frame: Frame): void;
+	/** The stream will give no more frames (its configuration was removed). */
+	end(reason: string): void;
+}
+
+export interface Attachment {
+	/** Idempotent. The last one to leave lets the encoder stop after its grace period. */
+	detach(): void;
+	/**
+	 * The frames from the latest key frame on, oldest first, to be sent before the first live one;
+	 * their timestamps are real. Empty when none is cached: a live key frame comes first then.
+	 */
+	readonly backlog: readonly Frame[];
+}
+
+/** What RTSP needs to write sender reports (RFC 3550, 6.4.1). */
+export interface StreamClock {
+	/** RTP timestamp that the stream's clock shows at wall-clock time `now` (ms since 1970). */
+	rtpTimestampAt(now: number): number;
+}
+
+/** One encoded stream, shared by all who watch it. SSRC, sequence numbers and timestamps go on when its encoder restarts. */
+export interface Stream extends StreamClock {
+	readonly token: string;
+	readonly ssrc: number;
+	/** Starts the encoder if it sleeps. Rejects with `SourceUnavailable` when no key frame comes within the time limit. */
+	describe(): Promise<StreamDescription>;
+	/** Frames arrive from the next one on; attaching starts the encoder if it sleeps. */
+	attach(output: Output): Attachment;
+	/** Asks the encoder for a key frame soon; rate-limited, a no-op while nothing runs. */
+	requestKeyFrame(): void;
+	/** How many are attached. */
+	readonly viewers: number;
+}
+
+/** The source gives no picture: RTSP answers 503, HTTP 503, ONVIF a Receiver fault. */
+export class SourceUnavailable extends Error {
+	override readonly name = "SourceUnavailable";
+}
+
+/** What RTSP and the HTTP outputs see of the camera: profiles that can be watched. */
+export interface StreamDirectory {
+	/** The stream of a profile, by the profile's token; undefined when there is none such, or it has no encoder. */
+	find(
+		profileToken: string,
+	):
+		| {
+				readonly name: string;
+				readonly sessionTimeout: number;
+				readonly stream: Stream;
+		  }
+		| undefined;
+}
