@@ -21,3 +21,41 @@ export interface Identity {
 export interface User extends Identity {
 	readonly password: string;
 }
+
+/** What came of a look at somebody's credentials. */
+export type AuthResult =
+	| { readonly kind: "anonymous" }
+	| { readonly kind: "authenticated"; readonly identity: Identity }
+	| {
+			readonly kind: "refused";
+			/** For the log: "WS-Security Created is 2 h in the future: the clocks differ". Holds no secret. */
+			readonly reason: string;
+			/** The digest was right but its nonce has expired: the client may try again unasked. */
+			readonly stale: boolean;
+	  };
+
+/** HTTP and RTSP Digest (RFC 7616, RFC 2069 and 2617 for older clients), MD5 and SHA-256. */
+export interface DigestAuth {
+	/** Values for as many `WWW-Authenticate` headers, MD5 first, since some clients read only the first. */
+	challenges(stale?: boolean): readonly string[];
+	/** `authorization` is the header's value, undefined when there is none. */
+	verify(
+		authorization: string | undefined,
+		method: string,
+		uri: string,
+	): AuthResult;
+}
+
+/** A WS-Security UsernameToken as it stood in the message. */
+export interface UsernameToken {
+	readonly username: string;
+	readonly password: string | undefined;
+	/** The `Type` attribute of Password; undefined means PasswordText (UsernameToken Profile 1.1, 3.1). */
+	readonly passwordType: string | undefined;
+	readonly nonce: string | undefined;
+	readonly created: string | undefined;
+}
+
+export interface UsernameTokenAuth {
+	verify(token: UsernameToken): AuthResult;
+}

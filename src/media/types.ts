@@ -109,9 +109,7 @@ export class SourceUnavailable extends Error {
 /** What RTSP and the HTTP outputs see of the camera: profiles that can be watched. */
 export interface StreamDirectory {
 	/** The stream of a profile, by the profile's token; undefined when there is none such, or it has no encoder. */
-	find(
-		profileToken: string,
-	):
+	find(profileToken: string):
 		| {
 				readonly name: string;
 				readonly sessionTimeout: number;
