@@ -1,0 +1,108 @@
+import { AccessUnit, type ParameterSets } from "./rtp/h264.ts";
+import {
+	isRtp,
+	marker,
+	payloadOffset,
+	rewrite,
+	timestamp,
+} from "./rtp/packet.ts";
+import type { Frame } from "./types.ts";
+
+const interleavedHeader = 4;
+/** A picture of more packets than this is no picture; it bounds what a broken encoder can make us hold. */
+const maxPacketsPerFrame = 8192;
+
+/** An encoder's frame before it goes to the viewers, with what SDP may learn from it. */
+export interface AssembledFrame {
+	readonly frame: Frame;
+	readonly parameterSets: ParameterSets | undefined;
+}
+
+/**
+ * Gathers an encoder's packets into frames and gives them the stream's own SSRC, sequence numbers and timestamps,
+ * which go on unbroken when an encoder is replaced by the next one.
+ */
+export class FrameAssembler {
+	readonly #ssrc: number;
+	#sequenceNumber: number;
+	#timestampOffset: number | undefined;
+	#pending: Buffer[] = [];
+	#octets = 0;
+
+	constructor(ssrc: number, firstSequenceNumber: number) {
+		this.#ssrc = ssrc;
+		this.#sequenceNumber = firstSequenceNumber;
+	}
+
+	/** The next packet comes from another encoder; half a frame of the old one is forgotten. */
+	restart(): void {
+		this.#pending = [];
+		this.#octets = 0;
+		this.#timestampOffset = undefined;
+	}
+
+	/**
+	 * `streamTime` gives the stream's clock (in RTP units) at the arrival of an encoder's first packet,
+	 * from which on the encoder's own timestamps count.
+	 */
+	add(
+		packet: Buffer,
+		h264: boolean,
+		streamTime: () => number,
+	): AssembledFrame | undefined {
+		if (!isRtp(packet)) return undefined;
+		this.#pending.push(packet);
+		this.#octets += interleavedHeader + packet.length;
+		if (!marker(packet)) {
+			if (this.#pending.length > maxPacketsPerFrame) this.restart();
+			return undefined;
+		}
+		this.#timestampOffset ??= (streamTime() - timestamp(packet)) >>> 0;
+		const rtpTimestamp = (timestamp(packet) + this.#timestampOffset) >>> 0;
+		const assembled = h264
+			? this.#inspect(this.#write(rtpTimestamp))
+			: {
+					frame: { ...this.#write(rtpTimestamp), key: true },
+					parameterSets: undefined,
+				};
+		this.#pending = [];
+		this.#octets = 0;
+		return assembled;
+	}
+
+	#inspect(frame: Omit<Frame, "key">): AssembledFrame {
+		const unit = new AccessUnit();
+		for (const packet of this.#pending) unit.add(packet);
+		const parameterSets =
+			unit.sps && unit.pps
+				? { sps: Buffer.from(unit.sps), pps: Buffer.from(unit.pps) }
+				: undefined;
+		return { frame: { ...frame, key: unit.key }, parameterSets };
+	}
+
+	#write(rtpTimestamp: number): Omit<Frame, "key"> {
+		const interleaved = Buffer.allocUnsafe(this.#octets);
+		const packets: number[] = [];
+		const sequenceNumber = this.#sequenceNumber;
+		let payloadOctets = 0;
+		let at = 0;
+		for (const packet of this.#pending) {
+			interleaved.writeUInt16BE(0x2400, at);
+			interleaved.writeUInt16BE(packet.length, at + 2);
+			at += interleavedHeader;
+			packet.copy(interleaved, at);
+			rewrite(interleaved, at, this.#sequenceNumber, rtpTimestamp, this.#ssrc);
+			packets.push(at);
+			at += packet.length;
+			payloadOctets += packet.length - payloadOffset(packet);
+			this.#sequenceNumber = (this.#sequenceNumber + 1) & 0xffff;
+		}
+		return {
+			interleaved,
+			packets,
+			rtpTimestamp,
+			sequenceNumber,
+			payloadOctets,
+		};
+	}
+}
