@@ -18,6 +18,8 @@ export interface Producer {
 	start(): void;
 	stop(): void;
 	requestKeyFrame(): void;
+	/** Why it gives no picture now, where it knows. */
+	readonly unavailable: string | undefined;
 }
 
 const clockRate = 90_000;
@@ -94,14 +96,27 @@ export class HubStream implements Stream {
 		this.#restLater(describedMs);
 		const known = this.#description();
 		if (known) return Promise.resolve(known);
+		const { unavailable } = this.#producer;
+		if (unavailable !== undefined)
+			return Promise.reject(new SourceUnavailable(unavailable));
+		return this.#firstKeyFrame().finally(() => this.#restLater(describedMs));
+	}
+
+	#firstKeyFrame(): Promise<StreamDescription> {
 		return new Promise((resolve, reject) => {
 			const end = () => {
 				clearTimeout(timer);
 				this.#waiting.delete(waiting);
 			};
 			const waiting: Waiting = {
-				resolve: (description) => (end(), resolve(description)),
-				reject: (error) => (end(), reject(error)),
+				resolve(description) {
+					end();
+					resolve(description);
+				},
+				reject(error) {
+					end();
+					reject(error);
+				},
 			};
 			const timer = setTimeout(
 				() =>

@@ -1,0 +1,87 @@
+import type { ProgramExit } from "../../system/supervise.ts";
+
+/** Why a GStreamer child ended, in words that say what to do, and whether another try can help. */
+export interface Diagnosis {
+	readonly reason: string;
+	/** The same line would fail the same way: wait for other settings. */
+	readonly permanent: boolean;
+}
+
+const packages: Readonly<Record<string, string>> = {
+	x264enc: "gstreamer1.0-plugins-ugly",
+	clockoverlay: "gstreamer1.0-x",
+	rtph264pay: "gstreamer1.0-plugins-good",
+	rtpjpegpay: "gstreamer1.0-plugins-good",
+	rtpsession: "gstreamer1.0-plugins-good",
+	rtpstreampay: "gstreamer1.0-plugins-good",
+	rtpstreamdepay: "gstreamer1.0-plugins-good",
+	jpegenc: "gstreamer1.0-plugins-good",
+	v4l2src: "gstreamer1.0-plugins-good",
+	h264parse: "gstreamer1.0-plugins-bad",
+	shmsink: "gstreamer1.0-plugins-bad",
+	shmsrc: "gstreamer1.0-plugins-bad",
+	videotestsrc: "gstreamer1.0-plugins-base",
+	videoscale: "gstreamer1.0-plugins-base",
+	videoconvert: "gstreamer1.0-plugins-base",
+	videorate: "gstreamer1.0-plugins-base",
+};
+
+export function missingElement(element: string): string {
+	const owner = packages[element];
+	return owner
+		? `the GStreamer element ${element} is missing: apt-get install ${owner}`
+		: `the GStreamer element ${element} is missing`;
+}
+
+/** The elements that launch lines are made of. */
+export const elements: readonly string[] = Object.keys(packages);
+
+export function diagnose(exit: ProgramExit): Diagnosis {
+	const missing = /no element "([\w-]+)"/.exec(exit.stderr)?.[1];
+	if (missing) return { reason: missingElement(missing), permanent: true };
+	if (
+		/gst-launch-1\.0.*(No such file|ENOENT|not found)/i.test(exit.stderr) ||
+		exit.code === 127
+	)
+		return {
+			reason: "gst-launch-1.0 is missing: apt-get install gstreamer1.0-tools",
+			permanent: true,
+		};
+	if (/setpriv.*ENOENT/.test(exit.stderr))
+		return {
+			reason: "setpriv is missing: apt-get install util-linux",
+			permanent: true,
+		};
+	const device = /Cannot identify device '([^']+)'/.exec(exit.stderr)?.[1];
+	if (device)
+		return {
+			reason: `${device} is not there: is the camera plugged in?`,
+			permanent: false,
+		};
+	const busy = /Device '([^']+)' is busy/.exec(exit.stderr)?.[1];
+	if (busy)
+		return { reason: `${busy} is in use by another program`, permanent: false };
+	if (
+		/could not link|no property|could not set property|erroneous pipeline/i.test(
+			exit.stderr,
+		)
+	)
+		return { reason: lastLine(exit.stderr), permanent: true };
+	if (exit.signal)
+		return { reason: `ended by ${exit.signal}`, permanent: false };
+	return {
+		reason: lastLine(exit.stderr) || `ended with exit code ${exit.code}`,
+		permanent: false,
+	};
+}
+
+function lastLine(stderr: string): string {
+	const lines = stderr
+		.split("\n")
+		.map((line) => line.trim())
+		.filter(Boolean);
+	const telling = lines.find(
+		(line) => line.includes("ERROR") || line.startsWith("WARNING: erroneous"),
+	);
+	return (telling ?? lines.at(-1) ?? "").slice(0, 300);
+}

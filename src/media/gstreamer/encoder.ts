@@ -1,0 +1,145 @@
+import type { Clock } from "../../system/clock.ts";
+import type { Log } from "../../system/log.ts";
+import { type Program, startProgram } from "../../system/supervise.ts";
+import { Deframer } from "../rtp/deframer.ts";
+import type { Producer } from "../stream.ts";
+import type { StreamPlan } from "../types.ts";
+import type { Capture } from "./capture.ts";
+import { diagnose } from "./diagnose.ts";
+import { gstreamerEnvironment } from "./environment.ts";
+import { keyFrameRequest } from "./key-frame-request.ts";
+import { encoderLine, encoderSsrc } from "./launch.ts";
+import { Retry } from "./retry.ts";
+
+/** An encoder that says nothing for this long hangs; slow boards need more than a second to start one. */
+const stallMs = 4000;
+
+/** Where an encoder's packets go. */
+export interface EncoderSink {
+	/** A new run begins: the next packet is its first. */
+	restarted(): void;
+	packet(packet: Buffer): void;
+	unavailable(reason: string): void;
+}
+
+export interface EncoderOptions {
+	readonly plan: StreamPlan;
+	readonly capture: Capture;
+	readonly sink: EncoderSink;
+	readonly clock: Clock;
+	readonly log: Log;
+}
+
+/** The process that encodes one stream while somebody watches it. */
+export class Encoder implements Producer {
+	readonly #options: EncoderOptions;
+	#run: AbortController | undefined;
+	#program: Program | undefined;
+	#runs: Promise<void> = Promise.resolve();
+	#failed: string | undefined;
+
+	constructor(options: EncoderOptions) {
+		this.#options = options;
+	}
+
+	get unavailable(): string | undefined {
+		return this.#failed ?? this.#options.capture.unavailable;
+	}
+
+	start(): void {
+		if (this.#run) return;
+		this.#failed = undefined;
+		const run = new AbortController();
+		this.#run = run;
+		this.#options.capture.acquire();
+		const ended = this.#loop(run.signal).finally(() =>
+			this.#options.capture.release(),
+		);
+		this.#runs = Promise.all([this.#runs, ended]).then(() => undefined);
+	}
+
+	stop(): void {
+		this.#run?.abort();
+		this.#run = undefined;
+		void this.#program?.stop();
+		this.#program = undefined;
+	}
+
+	/** Resolves when every process that this encoder started is gone. */
+	stopped(): Promise<void> {
+		return this.#runs;
+	}
+
+	requestKeyFrame(): void {
+		this.#program?.stdin?.write(keyFrameRequest(encoderSsrc));
+	}
+
+	async #loop(signal: AbortSignal): Promise<void> {
+		const { capture, clock, sink } = this.#options;
+		const retry = new Retry();
+		while (!signal.aborted) {
+			const socketPath = await capture.ready(signal).catch(() => undefined);
+			if (socketPath === undefined || signal.aborted) return;
+			const started = clock.monotonic();
+			sink.restarted();
+			const failure = await this.#once(socketPath, signal);
+			if (signal.aborted || !failure) return;
+			if (failure.permanent) {
+				this.#fail(failure.reason);
+				return;
+			}
+			await retry.pause(clock.monotonic() - started, signal);
+		}
+	}
+
+	/** One life of the process; tells why it ended unasked. */
+	async #once(socketPath: string, signal: AbortSignal) {
+		const { plan, capture, log, sink } = this.#options;
+		const program = startProgram({
+			name: `encoder ${plan.token}`,
+			file: "gst-launch-1.0",
+			args: encoderLine(capture.plan, plan.encoder, socketPath),
+			env: gstreamerEnvironment,
+			writable: true,
+		});
+		this.#program = program;
+		const watchdog = this.#watch(program);
+		const deframer = new Deframer((packet) => {
+			if (!signal.aborted) sink.packet(packet);
+		});
+		program.stdout.on("data", (chunk: Buffer) => {
+			watchdog.refresh();
+			capture.delivered();
+			deframer.push(chunk);
+		});
+		const exit = await program.exited;
+		clearTimeout(watchdog);
+		if (exit.asked || signal.aborted) return undefined;
+		const diagnosis = diagnose(exit);
+		log.warn("an encoder ended and is started anew", {
+			stream: plan.token,
+			reason: diagnosis.reason,
+		});
+		return diagnosis;
+	}
+
+	#watch(program: Program): NodeJS.Timeout {
+		const { capture, log, plan } = this.#options;
+		return setTimeout(() => {
+			log.warn("an encoder gives nothing and is started anew", {
+				stream: plan.token,
+			});
+			capture.suspect();
+			program.kill();
+		}, stallMs);
+	}
+
+	#fail(reason: string): void {
+		this.#failed = reason;
+		this.#options.log.error("an encoder cannot run", {
+			stream: this.#options.plan.token,
+			reason,
+		});
+		this.#options.sink.unavailable(reason);
+	}
+}

@@ -1,0 +1,134 @@
+import type { Clock } from "../../system/clock.ts";
+import type { Log } from "../../system/log.ts";
+import type { Hub } from "../hub.ts";
+import { planChange, sameCapture } from "../plan.ts";
+import { jpegFromFrame } from "../rtp/jpeg.ts";
+import { HubStream, type Producer } from "../stream.ts";
+import {
+	type Engine,
+	type Plan,
+	SourceUnavailable,
+	type StreamPlan,
+} from "../types.ts";
+import { Capture, type DeviceAccess } from "./capture.ts";
+import { Encoder, type EncoderSink } from "./encoder.ts";
+import { RuntimeDir } from "./runtime-dir.ts";
+import { takePicture } from "./snapshot.ts";
+
+export interface GstreamerEngineOptions {
+	readonly hub: Hub;
+	readonly device: DeviceAccess;
+	readonly clock: Clock;
+	readonly log: Log;
+}
+
+/** Capture and encoders as gst-launch children: one capture, and one encoder for each stream that is watched. */
+export class GstreamerEngine implements Engine {
+	readonly #options: GstreamerEngineOptions;
+	readonly #runtime = new RuntimeDir();
+	readonly #encoders = new Map<string, Encoder>();
+	readonly #pictures = new Map<string, Promise<Buffer>>();
+	#capture: Capture | undefined;
+	#plan: Plan | undefined;
+	#ending: Promise<unknown> = Promise.resolve();
+
+	constructor(options: GstreamerEngineOptions) {
+		this.#options = options;
+	}
+
+	apply(plan: Plan): void {
+		const { hub, clock } = this.#options;
+		const { added, changed, removed } = planChange(this.#plan, plan);
+		const capture = this.#captureFor(plan);
+		this.#plan = plan;
+		for (const token of removed) {
+			hub.remove(token, "its configuration was removed");
+			this.#retire(token);
+		}
+		for (const stream of added) {
+			const sink = this.#sink(stream.token);
+			hub.add(
+				new HubStream(stream, this.#encoder(stream, capture, sink), clock),
+			);
+		}
+		for (const stream of changed)
+			hub
+				.get(stream.token)
+				?.replace(
+					stream,
+					this.#encoder(stream, capture, this.#sink(stream.token)),
+				);
+	}
+
+	/**
+	 * A JPEG of a stream's size: its latest frame when it is a running JPEG stream, else a picture of the capture.
+	 * Those who ask at the same time share one. Rejects with `SourceUnavailable`.
+	 */
+	snapshot(streamToken: string): Promise<Buffer> {
+		const stream = this.#options.hub.get(streamToken);
+		const plan = this.#plan?.streams.find(({ token }) => token === streamToken);
+		if (!stream || !plan || !this.#capture)
+			return Promise.reject(new SourceUnavailable("there is no such stream"));
+		if (stream.encoding === "JPEG" && stream.latest)
+			return Promise.resolve(jpegFromFrame(stream.latest));
+		const pending = this.#pictures.get(streamToken);
+		if (pending) return pending;
+		const picture = takePicture(this.#capture, plan.encoder).finally(() =>
+			this.#pictures.delete(streamToken),
+		);
+		this.#pictures.set(streamToken, picture);
+		return picture;
+	}
+
+	async stop(): Promise<void> {
+		for (const token of this.#options.hub.tokens())
+			this.#options.hub.remove(token, "the service stops");
+		for (const token of [...this.#encoders.keys()]) this.#retire(token);
+		await this.#ending;
+		await this.#capture?.stop();
+		this.#runtime.remove();
+	}
+
+	#captureFor(plan: Plan): Capture {
+		const present = this.#capture;
+		if (present && sameCapture(present.plan, plan.capture)) return present;
+		if (present) this.#ending = Promise.all([this.#ending, present.stop()]);
+		const { device, clock, log, hub } = this.#options;
+		const capture = new Capture({
+			plan: plan.capture,
+			runtime: this.#runtime,
+			device,
+			clock,
+			log,
+			onUnavailable: (reason) => {
+				for (const token of hub.tokens()) hub.get(token)?.unavailable(reason);
+			},
+		});
+		this.#capture = capture;
+		return capture;
+	}
+
+	#encoder(plan: StreamPlan, capture: Capture, sink: EncoderSink): Producer {
+		const { clock, log } = this.#options;
+		const encoder = new Encoder({ plan, capture, sink, clock, log });
+		this.#retire(plan.token);
+		this.#encoders.set(plan.token, encoder);
+		return encoder;
+	}
+
+	/** Its stream stops it; its processes are waited for when the service stops. */
+	#retire(token: string): void {
+		const encoder = this.#encoders.get(token);
+		if (encoder) this.#ending = Promise.all([this.#ending, encoder.stopped()]);
+		this.#encoders.delete(token);
+	}
+
+	#sink(token: string): EncoderSink {
+		const { hub } = this.#options;
+		return {
+			restarted: () => hub.get(token)?.restarted(),
+			packet: (packet: Buffer) => hub.get(token)?.packet(packet),
+			unavailable: (reason: string) => hub.get(token)?.unavailable(reason),
+		};
+	}
+}

@@ -1,0 +1,289 @@
+import type { VideoEncoderConfiguration } from "../../camera/types.ts";
+import type { CapturePlan, MediaSource } from "../types.ts";
+
+/**
+ * Launch lines: pure functions from settings to the arguments of gst-launch-1.0.
+ * Nothing a client may choose freely (names, tokens) gets into them, only numbers and words of our own.
+ */
+
+/** The raw picture that the capture offers to encoders. */
+export interface RawFormat {
+	readonly width: number;
+	readonly height: number;
+	readonly frameRate: number;
+}
+
+/** What a V4L2 device delivers, by GStreamer's format name. */
+export interface DeviceMode extends RawFormat {
+	readonly format: string;
+}
+
+/** Frames that shm holds: what each of three encoders may have in hand, and the one being written. */
+const shmFrames = 10;
+const quiet = ["-q"];
+const overlayFont = "Sans 20";
+
+/** A rate as GStreamer's fraction: 12.5 is 25/2. */
+export function fraction(frameRate: number): string {
+	const scale = Number.isInteger(frameRate) ? 1 : 1000;
+	let a = Math.round(frameRate * scale);
+	let b = scale;
+	while (b !== 0) [a, b] = [b, a % b];
+	return `${Math.round(frameRate * scale) / a}/${scale / a}`;
+}
+
+function caps(raw: RawFormat, format = "I420"): string {
+	return `video/x-raw,format=${format},width=${raw.width},height=${raw.height},framerate=${fraction(raw.frameRate)}`;
+}
+
+function frameOctets(raw: RawFormat): number {
+	return Math.ceil((raw.width * raw.height * 3) / 2);
+}
+
+function source(
+	from: MediaSource,
+	raw: RawFormat,
+	mode: DeviceMode | undefined,
+): string[] {
+	if (from.kind === "test") {
+		const clock = from.clock
+			? [
+					"!",
+					"clockoverlay",
+					"time-format=%F %T",
+					`font-desc=${overlayFont}`,
+					"halignment=left",
+					"valignment=bottom",
+					"shaded-background=true",
+				]
+			: [];
+		return [
+			"videotestsrc",
+			"is-live=true",
+			`pattern=${from.pattern}`,
+			"!",
+			caps(raw),
+			...clock,
+		];
+	}
+	const device = ["v4l2src", `device=${from.device}`];
+	if (!mode)
+		return [
+			...device,
+			"!",
+			"videoconvert",
+			"!",
+			"videoscale",
+			"!",
+			"videorate",
+			"!",
+			caps(raw),
+		];
+	const convert = mode.format === "I420" ? [] : ["!", "videoconvert"];
+	const scale =
+		mode.width === raw.width && mode.height === raw.height
+			? []
+			: ["!", "videoscale"];
+	const rate = mode.frameRate === raw.frameRate ? [] : ["!", "videorate"];
+	return [
+		...device,
+		"!",
+		caps(mode, mode.format),
+		...rate,
+		...scale,
+		...convert,
+		"!",
+		caps(raw),
+	];
+}
+
+/** Source to shared memory, where any number of encoders find each picture. */
+export function captureLine(
+	plan: CapturePlan,
+	socketPath: string,
+	mode?: DeviceMode,
+): string[] {
+	return [
+		...quiet,
+		...source(plan.source, plan, mode),
+		"!",
+		"shmsink",
+		`socket-path=${socketPath}`,
+		"wait-for-connection=false",
+		"sync=false",
+		"async=false",
+		`shm-size=${frameOctets(plan) * shmFrames}`,
+	];
+}
+
+function fromCapture(raw: RawFormat, socketPath: string): string[] {
+	return [
+		"shmsrc",
+		`socket-path=${socketPath}`,
+		"is-live=true",
+		"do-timestamp=true",
+		"!",
+		// shmsrc knows nothing of its pictures: behind a scaler the caps must be complete.
+		`${caps(raw)},pixel-aspect-ratio=1/1,interlace-mode=progressive`,
+		"!",
+		"queue",
+		"leaky=downstream",
+		"max-size-buffers=1",
+	];
+}
+
+function fitted(raw: RawFormat, wanted: RawFormat): string[] {
+	const rate =
+		wanted.frameRate < raw.frameRate
+			? [
+					"!",
+					"videorate",
+					"drop-only=true",
+					"!",
+					`video/x-raw,framerate=${fraction(wanted.frameRate)}`,
+				]
+			: [];
+	const size =
+		wanted.width === raw.width && wanted.height === raw.height
+			? []
+			: [
+					"!",
+					"videoscale",
+					"!",
+					`video/x-raw,width=${wanted.width},height=${wanted.height},pixel-aspect-ratio=1/1`,
+				];
+	return [...rate, ...size];
+}
+
+/** What makes x264's fastest preset really produce each profile: without these tools it writes Baseline, whatever the caps say. */
+const h264Profiles = {
+	Baseline: { caps: "constrained-baseline", tools: ["cabac=false"] },
+	Main: { caps: "main", tools: ["cabac=true"] },
+	High: { caps: "high", tools: ["cabac=true", "dct8x8=true"] },
+} as const;
+
+function h264(encoder: VideoEncoderConfiguration): string[] {
+	const profile = h264Profiles[encoder.h264Profile];
+	return [
+		// One thread and no slices: sliced pictures came out corrupt in ffmpeg-based clients.
+		"x264enc",
+		"speed-preset=ultrafast",
+		"tune=zerolatency",
+		"threads=1",
+		"bframes=0",
+		...profile.tools,
+		`bitrate=${encoder.bitrateKbit}`,
+		`key-int-max=${encoder.govLength}`,
+		"!",
+		`video/x-h264,profile=${profile.caps}`,
+		"!",
+		"h264parse",
+		"config-interval=-1",
+		"!",
+		"rtph264pay",
+		"pt=96",
+		`ssrc=${encoderSsrc}`,
+		"config-interval=-1",
+		"aggregate-mode=zero-latency",
+		"mtu=1400",
+	];
+}
+
+/** The SSRC between an encoder and the hub, which gives viewers one of its own; a key-frame request names it. */
+export const encoderSsrc = 0x0e1f;
+
+/**
+ * Shared memory to RTP on stdout, each packet behind its length (RFC 4571).
+ * H.264 also reads RTCP from stdin in the same framing: a picture loss indication asks for a key frame.
+ */
+export function encoderLine(
+	raw: RawFormat,
+	encoder: VideoEncoderConfiguration,
+	socketPath: string,
+): string[] {
+	const wanted = {
+		...encoder,
+		frameRate: encoder.frameRate / encoder.encodingInterval,
+	};
+	const input = [
+		...quiet,
+		...fromCapture(raw, socketPath),
+		...fitted(raw, wanted),
+		"!",
+	];
+	const output = [
+		"rtpstreampay",
+		"!",
+		"fdsink",
+		"fd=1",
+		"sync=false",
+		"async=false",
+	];
+	if (encoder.encoding === "JPEG")
+		return [
+			...input,
+			"jpegenc",
+			`quality=${encoder.quality}`,
+			"!",
+			"rtpjpegpay",
+			"pt=26",
+			`ssrc=${encoderSsrc}`,
+			"mtu=1400",
+			"!",
+			...output,
+		];
+	return [
+		...input,
+		...h264(encoder),
+		"!",
+		"application/x-rtp,rtcp-fb-nack-pli=(boolean)true",
+		"!",
+		"session.send_rtp_sink",
+		"rtpsession",
+		"name=session",
+		"rtp-profile=avpf",
+		"session.send_rtp_src",
+		"!",
+		...output,
+		"fdsrc",
+		"fd=0",
+		"do-timestamp=true",
+		"!",
+		"application/x-rtcp-stream",
+		"!",
+		"rtpstreamdepay",
+		"!",
+		"session.recv_rtcp_sink",
+	];
+}
+
+/** One picture out of shared memory as a JPEG file on stdout. */
+export function snapshotLine(
+	raw: RawFormat,
+	size: {
+		readonly width: number;
+		readonly height: number;
+		readonly quality: number;
+	},
+	socketPath: string,
+): string[] {
+	return [
+		...quiet,
+		"shmsrc",
+		`socket-path=${socketPath}`,
+		"is-live=true",
+		"do-timestamp=true",
+		"num-buffers=1",
+		"!",
+		`${caps(raw)},pixel-aspect-ratio=1/1,interlace-mode=progressive`,
+		...fitted(raw, { ...size, frameRate: raw.frameRate }),
+		"!",
+		"jpegenc",
+		`quality=${size.quality}`,
+		"!",
+		"fdsink",
+		"fd=1",
+		"sync=false",
+		"async=false",
+	];
+}

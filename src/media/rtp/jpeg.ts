@@ -1,0 +1,116 @@
+import type { Frame } from "../types.ts";
+import { huffmanSegments } from "./jpeg-tables.ts";
+import { payloadOffset } from "./packet.ts";
+
+/** The JPEG header that precedes each packet's part of the picture (RFC 2435, 3.1). */
+interface JpegHeader {
+	readonly type: number;
+	readonly width: number;
+	readonly height: number;
+	/** Frames with restart markers: MCUs from one to the next (3.1.7). */
+	readonly restartInterval: number | undefined;
+	/** In the first packet, when Q is 128 or more (3.1.8). */
+	readonly quantization: Buffer | undefined;
+	readonly data: Buffer;
+}
+
+const restartTypes = 64;
+
+function parse(payload: Buffer): JpegHeader {
+	const fragmentOffset = payload.readUIntBE(1, 3);
+	const type = payload.readUInt8(4);
+	const q = payload.readUInt8(5);
+	let at = 8;
+	let restartInterval: number | undefined;
+	if (type >= restartTypes) {
+		restartInterval = payload.readUInt16BE(at);
+		at += 4;
+	}
+	let quantization: Buffer | undefined;
+	if (q >= 128 && fragmentOffset === 0) {
+		const length = payload.readUInt16BE(at + 2);
+		quantization = payload.subarray(at + 4, at + 4 + length);
+		at += 4 + length;
+	}
+	return {
+		type,
+		width: payload.readUInt8(6) * 8,
+		height: payload.readUInt8(7) * 8,
+		restartInterval,
+		quantization,
+		data: payload.subarray(at),
+	};
+}
+
+function marker(code: number, body: readonly number[]): Buffer {
+	const length = body.length + 2;
+	return Buffer.from([0xff, code, length >> 8, length & 0xff, ...body]);
+}
+
+function quantizationSegments(tables: Buffer): Buffer {
+	const segments: Buffer[] = [];
+	for (let index = 0; (index + 1) * 64 <= tables.length; index++)
+		segments.push(
+			marker(0xdb, [index, ...tables.subarray(index * 64, (index + 1) * 64)]),
+		);
+	return Buffer.concat(segments);
+}
+
+function startOfFrame(
+	{ type, width, height }: JpegHeader,
+	chromaTable: number,
+): Buffer {
+	const luminanceSampling = (type & 1) === 0 ? 0x21 : 0x22;
+	return marker(0xc0, [
+		8,
+		height >> 8,
+		height & 0xff,
+		width >> 8,
+		width & 0xff,
+		3,
+		1,
+		luminanceSampling,
+		0,
+		2,
+		0x11,
+		chromaTable,
+		3,
+		0x11,
+		chromaTable,
+	]);
+}
+
+const startOfImage = Buffer.from([0xff, 0xd8]);
+const endOfImage = Buffer.from([0xff, 0xd9]);
+const startOfScan = marker(0xda, [3, 1, 0x00, 2, 0x11, 3, 0x11, 0, 63, 0]);
+
+/**
+ * The JPEG file that a frame of an RTP/JPEG stream carries (RFC 2435, appendix B).
+ * The stream is our own encoder's, which sends its quantisation tables in each frame.
+ */
+export function jpegFromFrame(frame: Frame): Buffer {
+	const parts = frame.packets.map((start, index) => {
+		const next = frame.packets[index + 1];
+		const packet = frame.interleaved.subarray(
+			start,
+			next === undefined ? undefined : next - 4,
+		);
+		return parse(packet.subarray(payloadOffset(packet)));
+	});
+	const first = parts[0];
+	if (!first?.quantization)
+		throw new Error("the JPEG frame has no quantisation tables");
+	const { restartInterval } = first;
+	return Buffer.concat([
+		startOfImage,
+		quantizationSegments(first.quantization),
+		startOfFrame(first, first.quantization.length > 64 ? 1 : 0),
+		huffmanSegments,
+		...(restartInterval
+			? [marker(0xdd, [restartInterval >> 8, restartInterval & 0xff])]
+			: []),
+		startOfScan,
+		...parts.map((part) => part.data),
+		endOfImage,
+	]);
+}
