@@ -1,0 +1,109 @@
+import { isDeepStrictEqual as equal } from "node:util";
+import type { CameraState } from "./state.ts";
+import type { StoredCamera } from "./stored.ts";
+import type { Profile, Token } from "./types.ts";
+
+interface Named {
+	readonly token: Token;
+}
+
+/**
+ * The state to start with. Three-way, key by key: what the owner has changed in the configuration
+ * since the file was written wins; everything else stays as clients left it. A ready profile that
+ * left the configuration goes with its encoder configuration; profiles that clients created stay,
+ * without whatever configuration is gone.
+ */
+export function mergeStored(
+	configured: CameraState,
+	stored: StoredCamera,
+): CameraState {
+	const { configured: base, current } = stored;
+	const encoders = mergeLists(
+		configured.videoEncoderConfigurations,
+		base.videoEncoderConfigurations,
+		current.videoEncoderConfigurations,
+	);
+	const sources = mergeLists(
+		configured.videoSourceConfigurations,
+		base.videoSourceConfigurations,
+		current.videoSourceConfigurations,
+	);
+	const ready = mergeLists(
+		configured.profiles,
+		base.profiles,
+		current.profiles.filter((profile) => profile.fixed),
+	);
+	const created = current.profiles.filter(
+		(profile) =>
+			!profile.fixed && !ready.some(({ token }) => token === profile.token),
+	);
+	const merged: CameraState = {
+		revision: current.revision,
+		discoveryMode: current.discoveryMode,
+		configurableScopes: equal(
+			configured.configurableScopes,
+			base.configurableScopes,
+		)
+			? current.configurableScopes
+			: configured.configurableScopes,
+		profiles: [...ready, ...created].map((p) => complete(p, sources, encoders)),
+		videoSourceConfigurations: sources,
+		videoEncoderConfigurations: encoders,
+	};
+	return equal(merged, current)
+		? current
+		: { ...merged, revision: current.revision + 1 };
+}
+
+/** A profile without the references that lead nowhere. */
+function complete(
+	profile: Profile,
+	sources: readonly Named[],
+	encoders: readonly Named[],
+): Profile {
+	const { videoSourceConfiguration, videoEncoderConfiguration, ...rest } =
+		profile;
+	return {
+		...rest,
+		...(has(sources, videoSourceConfiguration) && { videoSourceConfiguration }),
+		...(has(encoders, videoEncoderConfiguration) && {
+			videoEncoderConfiguration,
+		}),
+	};
+}
+
+/** Those of `ours`, in its order, each with the changes that `theirs` made to keys that are as they were in `base`. */
+function mergeLists<T extends Named>(
+	ours: readonly T[],
+	base: readonly T[],
+	theirs: readonly T[],
+): readonly T[] {
+	const bases = byToken(base);
+	const changed = byToken(theirs);
+	return ours.map((our) => {
+		const before = bases.get(our.token);
+		const their = changed.get(our.token);
+		return before === undefined || their === undefined
+			? our
+			: mergeKeys(our, before, their);
+	});
+}
+
+function mergeKeys<T extends object>(our: T, before: T, their: T): T {
+	const edited = Object.entries(our).filter(
+		([key, value]) => !equal(value, propertyOf(before, key)),
+	);
+	return Object.assign({ ...their }, Object.fromEntries(edited));
+}
+
+function propertyOf(object: object, key: string): unknown {
+	return new Map<string, unknown>(Object.entries(object)).get(key);
+}
+
+function has(list: readonly Named[], token: Token | undefined): boolean {
+	return list.some((item) => item.token === token);
+}
+
+function byToken<T extends Named>(list: readonly T[]): ReadonlyMap<Token, T> {
+	return new Map(list.map((item) => [item.token, item]));
+}

@@ -1,0 +1,75 @@
+import type { CameraSettings, EncoderLimits, Range } from "./settings.ts";
+import type { VideoEncoding, VideoSource } from "./types.ts";
+
+export interface Resolution {
+	readonly width: number;
+	readonly height: number;
+}
+
+/** What a video encoder configuration may be set to: every combination of it is accepted (Media spec, GetVideoEncoderConfigurationOptions). */
+export interface EncoderOptions extends EncoderLimits {
+	/** For each encoding that is offered, smallest picture first. */
+	readonly resolutions: ReadonlyMap<VideoEncoding, readonly Resolution[]>;
+	readonly frameRate: Range;
+}
+
+/** Sizes that clients ask for by habit; QVGA is Profile S's own demand (Media spec, "Audio and video codecs"). */
+const usualResolutions: readonly Resolution[] = [
+	{ width: 320, height: 180 },
+	{ width: 320, height: 240 },
+	{ width: 640, height: 360 },
+	{ width: 640, height: 480 },
+	{ width: 800, height: 600 },
+	{ width: 1024, height: 768 },
+	{ width: 1280, height: 720 },
+	{ width: 1280, height: 960 },
+	{ width: 1600, height: 1200 },
+	{ width: 1920, height: 1080 },
+	{ width: 2560, height: 1440 },
+	{ width: 2592, height: 1944 },
+	{ width: 3840, height: 2160 },
+];
+
+/** RFC 2435, 3.1.5: JPEG over RTP counts in blocks of 8 pixels, in one octet. */
+const JPEG_BLOCK = 8;
+const JPEG_MAXIMUM = 2040;
+
+/** Whether a picture of this size can be sent in this encoding: 4:2:0 needs even sides, RFC 2435 whole blocks. */
+export function fits(encoding: VideoEncoding, size: Resolution): boolean {
+	const sides = [size.width, size.height];
+	return encoding === "JPEG"
+		? sides.every((n) => n > 0 && n % JPEG_BLOCK === 0 && n <= JPEG_MAXIMUM)
+		: sides.every((n) => n > 0 && n % 2 === 0);
+}
+
+export function encoderOptions(settings: CameraSettings): EncoderOptions {
+	const { limits, videoSource } = settings;
+	const sizes = candidates(videoSource, settings.profiles);
+	return {
+		...limits,
+		resolutions: new Map(
+			limits.encodings.map((encoding) => [
+				encoding,
+				sizes.filter((size) => fits(encoding, size)),
+			]),
+		),
+		frameRate: { min: 1, max: Math.max(1, Math.floor(videoSource.frameRate)) },
+	};
+}
+
+/** The source's own size, the usual ones below it, and whatever the owner configured. */
+function candidates(
+	source: VideoSource,
+	configured: readonly Resolution[],
+): readonly Resolution[] {
+	const sizes = new Map<string, Resolution>();
+	const smaller = usualResolutions.filter(
+		(size) => size.width <= source.width && size.height <= source.height,
+	);
+	for (const { width, height } of [...smaller, source, ...configured]) {
+		sizes.set(`${width}x${height}`, { width, height });
+	}
+	return [...sizes.values()].sort(
+		(a, b) => a.width * a.height - b.width * b.height || a.width - b.width,
+	);
+}

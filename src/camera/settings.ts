@@ -1,0 +1,70 @@
+import type {
+	DeviceIdentity,
+	H264Profile,
+	Token,
+	VideoEncoding,
+	VideoSource,
+} from "./types.ts";
+
+/** A ready profile as the owner of the camera wrote it down; it comes with an encoder configuration of its own. */
+export interface ProfileSettings {
+	readonly token: Token;
+	readonly name: string;
+	readonly encoding: VideoEncoding;
+	readonly width: number;
+	readonly height: number;
+	/** Frames a second. */
+	readonly frameRate: number;
+	readonly bitrateKbit: number;
+	readonly govLength: number;
+	/** 1 (worst) to 100 (best). */
+	readonly quality: number;
+	readonly h264Profile: H264Profile;
+}
+
+/** Both ends belong to it. */
+export interface Range {
+	readonly min: number;
+	readonly max: number;
+}
+
+/** What the engine can encode, whatever the source. */
+export interface EncoderLimits {
+	readonly encodings: readonly VideoEncoding[];
+	readonly h264Profiles: readonly H264Profile[];
+	readonly bitrateKbit: Range;
+	readonly govLength: Range;
+	readonly encodingInterval: Range;
+	readonly quality: Range;
+	/** RTSP session timeout, seconds. */
+	readonly sessionTimeout: Range;
+	/** The engine can send to a multicast group without being asked over RTSP. */
+	readonly multicast: boolean;
+}
+
+export const defaultEncoderLimits: EncoderLimits = {
+	encodings: ["JPEG", "H264"],
+	h264Profiles: ["Baseline", "Main", "High"],
+	bitrateKbit: { min: 64, max: 32_000 },
+	govLength: { min: 1, max: 300 },
+	encodingInterval: { min: 1, max: 1 },
+	quality: { min: 1, max: 100 },
+	sessionTimeout: { min: 10, max: 3600 },
+	multicast: false,
+};
+
+/** Everything that the camera model needs to know; nothing of it changes while it lives. */
+export interface CameraSettings {
+	readonly name: string;
+	/** Where it hangs, for the location scope; free text. */
+	readonly location?: string | undefined;
+	/** `aa:bb:cc:dd:ee:ff`, for the MAC scope. */
+	readonly mac?: string | undefined;
+	readonly identity: DeviceIdentity;
+	readonly videoSource: VideoSource;
+	/** The ready profiles, at least one. */
+	readonly profiles: readonly ProfileSettings[];
+	readonly limits: EncoderLimits;
+	/** Ready and created profiles together. */
+	readonly maximumProfiles: number;
+}

@@ -1,0 +1,81 @@
+import { defaultScopes } from "./scopes.ts";
+import type { CameraSettings, ProfileSettings } from "./settings.ts";
+import type {
+	DiscoveryMode,
+	Profile,
+	Token,
+	VideoEncoderConfiguration,
+	VideoSourceConfiguration,
+} from "./types.ts";
+
+/** All that can change in a camera. Never written to: a change makes a new one. */
+export interface CameraState {
+	/** Grows with every change, also over restarts. */
+	readonly revision: number;
+	readonly discoveryMode: DiscoveryMode;
+	readonly configurableScopes: readonly string[];
+	readonly profiles: readonly Profile[];
+	readonly videoSourceConfigurations: readonly VideoSourceConfiguration[];
+	readonly videoEncoderConfigurations: readonly VideoEncoderConfiguration[];
+}
+
+export const videoSourceConfigurationToken: Token = "video-source-config";
+
+/** The encoder configuration that comes with a ready profile. */
+export function encoderTokenOf(profileToken: Token): Token {
+	return `${profileToken}-encoder`;
+}
+
+/** The camera as its owner configured it, before any client changed anything. */
+export function initialState(settings: CameraSettings): CameraState {
+	return {
+		revision: 1,
+		discoveryMode: "Discoverable",
+		configurableScopes: defaultScopes(settings),
+		profiles: settings.profiles.map(readyProfile),
+		videoSourceConfigurations: [wholePicture(settings)],
+		videoEncoderConfigurations: settings.profiles.map(readyEncoder),
+	};
+}
+
+function readyProfile({ token, name }: ProfileSettings): Profile {
+	return {
+		token,
+		name,
+		fixed: true,
+		videoSourceConfiguration: videoSourceConfigurationToken,
+		videoEncoderConfiguration: encoderTokenOf(token),
+	};
+}
+
+function wholePicture({
+	videoSource,
+}: CameraSettings): VideoSourceConfiguration {
+	const { token, width, height } = videoSource;
+	return {
+		token: videoSourceConfigurationToken,
+		name: "Video source",
+		sourceToken: token,
+		bounds: { x: 0, y: 0, width, height },
+	};
+}
+
+function readyEncoder(profile: ProfileSettings): VideoEncoderConfiguration {
+	const { name, encoding, width, height, quality, frameRate } = profile;
+	const { bitrateKbit, govLength, h264Profile } = profile;
+	return {
+		token: encoderTokenOf(profile.token),
+		name,
+		encoding,
+		width,
+		height,
+		quality,
+		frameRate,
+		encodingInterval: 1,
+		bitrateKbit,
+		govLength,
+		h264Profile,
+		multicast: { address: "0.0.0.0", port: 0, ttl: 1, autoStart: false },
+		sessionTimeout: 60,
+	};
+}
