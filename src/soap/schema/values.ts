@@ -1,0 +1,15 @@
+import type { XmlElement } from "../../xml/element.ts";
+
+export type { XmlElement };
+
+/** An `xs:dateTime` as it is written, `2026-01-31T12:00:00.5Z`; checked when read and when written. */
+export type DateTime = string;
+
+/** An `xs:duration` as it is written, `PT60S`; checked when read and when written. */
+export type Duration = string;
+
+/** A QName whose prefix is resolved: `{namespace}name`, or `name` without a namespace. */
+export type ExpandedName = string;
+
+/** A message without content. */
+export type Empty = Readonly<Record<never, never>>;
