@@ -59,3 +59,8 @@ export interface UsernameToken {
 export interface UsernameTokenAuth {
 	verify(token: UsernameToken): AuthResult;
 }
+
+/** Where users are looked up. Names are case-sensitive. */
+export interface UserLookup {
+	find(name: string): User | undefined;
+}

@@ -1,0 +1,50 @@
+/** Creation times that are accepted at this moment, in milliseconds since 1970. */
+export interface CreatedWindow {
+	readonly notBefore: number;
+	readonly notAfter: number;
+}
+
+/** Remembers what was used, within bounds, so that nothing is taken twice. */
+export interface ReplayCache {
+	/** False when `key` was added before, or is too old to tell. `created` lies within `window`. */
+	add(key: string, created: number, window: CreatedWindow): boolean;
+	readonly size: number;
+}
+
+/**
+ * At most `capacity` keys. When they are all still good, the eighth with the oldest creation times goes, and what is as old
+ * as they counts as used: a flood can shorten the window, never open it.
+ */
+export function createReplayCache(capacity: number): ReplayCache {
+	const used = new Map<string, number>();
+	let floor = Number.NEGATIVE_INFINITY;
+
+	function makeRoom({ notBefore, notAfter }: CreatedWindow): void {
+		for (const [key, created] of used)
+			if (created < notBefore || created > notAfter) used.delete(key);
+		if (used.size < capacity) return;
+		const oldestFirst = [...used].sort((a, b) => a[1] - b[1]);
+		for (const [key, created] of oldestFirst.slice(
+			0,
+			Math.ceil(capacity / 8),
+		)) {
+			used.delete(key);
+			floor = Math.max(floor, created);
+		}
+	}
+
+	return {
+		add(key, created, window) {
+			// A board without a battery-backed clock may have lived in the future until NTP set it back.
+			if (floor > window.notAfter) floor = Number.NEGATIVE_INFINITY;
+			if (used.has(key)) return false;
+			if (used.size >= capacity) makeRoom(window);
+			if (created <= floor) return false;
+			used.set(key, created);
+			return true;
+		},
+		get size() {
+			return used.size;
+		},
+	};
+}
