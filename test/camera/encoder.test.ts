@@ -32,7 +32,11 @@ test("every combination of the options is accepted", async (t) => {
 	assert(current);
 	for (const [encoding, sizes] of options.resolutions) {
 		for (const size of sizes) {
-			const wanted = { ...current, encoding, ...size };
+			const wanted: VideoEncoderConfiguration = {
+				...current,
+				encoding,
+				...size,
+			};
 			await camera.setVideoEncoderConfiguration(wanted);
 			assert.deepEqual(camera.videoEncoderConfigurations[0], wanted);
 		}
