@@ -1,12 +1,13 @@
 import { existsSync, watch } from "node:fs";
 import { dirname } from "node:path";
+import type { CaptureMode } from "../../system/capture-mode.ts";
 import type { Clock } from "../../system/clock.ts";
 import type { Log } from "../../system/log.ts";
 import { type Program, startProgram } from "../../system/supervise.ts";
 import type { CapturePlan } from "../types.ts";
 import { diagnose } from "./diagnose.ts";
 import { gstreamerEnvironment } from "./environment.ts";
-import { captureLine, type DeviceMode } from "./launch.ts";
+import { captureLine } from "./launch.ts";
 import { Retry } from "./retry.ts";
 import type { RuntimeDir } from "./runtime-dir.ts";
 
@@ -18,7 +19,7 @@ const suspicionsBeforeKill = 2;
 /** What a device offers, asked before each start of the capture, since another camera may have come back. */
 export interface DeviceAccess {
 	/** Rejects with an error for people when the device cannot be captured from. */
-	mode(plan: CapturePlan): Promise<DeviceMode | undefined>;
+	mode(plan: CapturePlan): Promise<CaptureMode | undefined>;
 	/** Resolves when the device may be there again, or `signal` aborts. */
 	whenBack(plan: CapturePlan, signal: AbortSignal): Promise<void>;
 }
@@ -143,7 +144,7 @@ export class Capture {
 	/** One life of the process; tells why it ended unasked. */
 	async #once(signal: AbortSignal): Promise<string | undefined> {
 		const { device, runtime } = this.#options;
-		let mode: DeviceMode | undefined;
+		let mode: CaptureMode | undefined;
 		try {
 			mode = await device.mode(this.plan);
 		} catch (error) {

@@ -116,10 +116,12 @@ export class Encoder implements Producer {
 		clearTimeout(watchdog);
 		if (exit.asked || signal.aborted) return undefined;
 		const diagnosis = diagnose(exit);
-		log.warn("an encoder ended and is started anew", {
-			stream: plan.token,
-			reason: diagnosis.reason,
-		});
+		// When the capture ends its encoders end too; that one says why.
+		if (!diagnosis.reason.includes("GstShmSrc"))
+			log.warn("an encoder ended and is started anew", {
+				stream: plan.token,
+				reason: diagnosis.reason,
+			});
 		return diagnosis;
 	}
 

@@ -1,4 +1,8 @@
 import type { VideoEncoderConfiguration } from "../../camera/types.ts";
+import {
+	type CaptureMode,
+	frameRateFraction,
+} from "../../system/capture-mode.ts";
 import type { CapturePlan, MediaSource } from "../types.ts";
 
 /**
@@ -13,27 +17,18 @@ export interface RawFormat {
 	readonly frameRate: number;
 }
 
-/** What a V4L2 device delivers, by GStreamer's format name. */
-export interface DeviceMode extends RawFormat {
-	readonly format: string;
-}
-
 /** Frames that shm holds: what each of three encoders may have in hand, and the one being written. */
 const shmFrames = 10;
 const quiet = ["-q"];
+/** ARGB of the ball pattern, which would be white on black, the very look of a camera that fails. */
+const testColours = [
+	"background-color=0xff1f3a5f",
+	"foreground-color=0xffffd166",
+];
 const overlayFont = "Sans 20";
 
-/** A rate as GStreamer's fraction: 12.5 is 25/2. */
-export function fraction(frameRate: number): string {
-	const scale = Number.isInteger(frameRate) ? 1 : 1000;
-	let a = Math.round(frameRate * scale);
-	let b = scale;
-	while (b !== 0) [a, b] = [b, a % b];
-	return `${Math.round(frameRate * scale) / a}/${scale / a}`;
-}
-
-function caps(raw: RawFormat, format = "I420"): string {
-	return `video/x-raw,format=${format},width=${raw.width},height=${raw.height},framerate=${fraction(raw.frameRate)}`;
+function caps(raw: RawFormat): string {
+	return `video/x-raw,format=I420,width=${raw.width},height=${raw.height},framerate=${frameRateFraction(raw.frameRate)}`;
 }
 
 function frameOctets(raw: RawFormat): number {
@@ -43,7 +38,7 @@ function frameOctets(raw: RawFormat): number {
 function source(
 	from: MediaSource,
 	raw: RawFormat,
-	mode: DeviceMode | undefined,
+	mode: CaptureMode | undefined,
 ): string[] {
 	if (from.kind === "test") {
 		const clock = from.clock
@@ -61,47 +56,47 @@ function source(
 			"videotestsrc",
 			"is-live=true",
 			`pattern=${from.pattern}`,
+			...testColours,
 			"!",
 			caps(raw),
 			...clock,
 		];
 	}
-	const device = ["v4l2src", `device=${from.device}`];
-	if (!mode)
-		return [
-			...device,
-			"!",
-			"videoconvert",
-			"!",
-			"videoscale",
-			"!",
-			"videorate",
-			"!",
-			caps(raw),
-		];
-	const convert = mode.format === "I420" ? [] : ["!", "videoconvert"];
+	const device = ["v4l2src", `device=${from.device}`, "!"];
+	if (!mode) throw new Error("a V4L2 source has a capture mode");
+	const rate = mode.frameRate === raw.frameRate ? [] : ["videorate", "!"];
 	const scale =
 		mode.width === raw.width && mode.height === raw.height
 			? []
-			: ["!", "videoscale"];
-	const rate = mode.frameRate === raw.frameRate ? [] : ["!", "videorate"];
+			: ["videoscale", "!"];
+	const convert = mode.rawFormat === "I420" ? [] : ["videoconvert", "!"];
 	return [
 		...device,
+		deviceCaps(mode),
 		"!",
-		caps(mode, mode.format),
 		...rate,
 		...scale,
 		...convert,
-		"!",
 		caps(raw),
 	];
+}
+
+function deviceCaps({
+	rawFormat,
+	width,
+	height,
+	frameRate,
+}: CaptureMode): string {
+	const rate =
+		frameRate === undefined ? "" : `,framerate=${frameRateFraction(frameRate)}`;
+	return `video/x-raw,format=${rawFormat},width=${width},height=${height}${rate}`;
 }
 
 /** Source to shared memory, where any number of encoders find each picture. */
 export function captureLine(
 	plan: CapturePlan,
 	socketPath: string,
-	mode?: DeviceMode,
+	mode?: CaptureMode,
 ): string[] {
 	return [
 		...quiet,
@@ -140,7 +135,7 @@ function fitted(raw: RawFormat, wanted: RawFormat): string[] {
 					"videorate",
 					"drop-only=true",
 					"!",
-					`video/x-raw,framerate=${fraction(wanted.frameRate)}`,
+					`video/x-raw,framerate=${frameRateFraction(wanted.frameRate)}`,
 				]
 			: [];
 	const size =

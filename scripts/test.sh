@@ -1,0 +1,11 @@
+#!/bin/sh
+# `npm test`: sets up what is missing, builds, and runs the tests; with arguments only those files.
+set -eu
+cd "$(dirname "$0")/.."
+sh scripts/setup.sh --test
+node scripts/build.mjs
+if [ $# -eq 0 ]; then
+	# shellcheck disable=SC2046 # no file name of ours has a space
+	set -- $(find test -name '*.test.ts' | sort)
+fi
+exec node --import tsx --test --test-concurrency=2 "$@"

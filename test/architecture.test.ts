@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+const src = resolve(dirname(fileURLToPath(import.meta.url)), "../src");
+
+/** Which rooms a room may import from, beside itself and packages. */
+const allowed: Readonly<Record<string, readonly string[]>> = {
+	auth: ["system"],
+	camera: ["system"],
+	config: ["system"],
+	xml: [],
+	system: [],
+	soap: ["xml", "auth", "system"],
+	discovery: ["camera", "xml", "system"],
+	media: ["camera", "system"],
+	rtsp: ["media", "auth", "system"],
+	onvif: ["camera", "soap", "auth", "system"],
+	outputs: ["media", "camera", "auth", "config", "system"],
+	web: ["media", "camera", "auth", "config", "system"],
+	"cli.ts": ["app", "config", "system"],
+	"app.ts": ["*"],
+	app: ["*"],
+};
+/** What auth, camera and config may take from system: contracts without behaviour of their own. */
+const leaves = new Set(["system/clock.ts", "system/log.ts"]);
+
+function sources(): string[] {
+	return readdirSync(src, { recursive: true, encoding: "utf8" })
+		.filter((name) => name.endsWith(".ts"))
+		.sort();
+}
+
+function imports(file: string): string[] {
+	const text = readFileSync(join(src, file), "utf8");
+	return [...text.matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+)"/g)].map((m) =>
+		relative(src, resolve(src, dirname(file), m[1] ?? "")),
+	);
+}
+
+const roomOf = (file: string) => file.split("/")[0] ?? file;
+
+test("imports go one way", () => {
+	const wrong: string[] = [];
+	for (const file of sources()) {
+		const room = roomOf(file);
+		const rooms = allowed[room] ?? [];
+		for (const target of imports(file)) {
+			if (target.startsWith("..") || roomOf(target) === room) continue;
+			const leafOnly = ["auth", "camera", "config"].includes(room);
+			const fine =
+				rooms.includes("*") ||
+				(rooms.includes(roomOf(target)) && (!leafOnly || leaves.has(target))) ||
+				rooms.includes(roomOf(target).replace(/\.ts$/, ""));
+			if (!fine) wrong.push(`${file} imports ${target}`);
+		}
+	}
+	assert.deepEqual(wrong, []);
+});
+
+test("every room is known to this test", () => {
+	const rooms = new Set(sources().map(roomOf));
+	assert.deepEqual(
+		[...rooms].filter((room) => !(room in allowed)),
+		[],
+	);
+});
+
+test("no file has more than 300 lines, generated ones apart", () => {
+	const long = sources()
+		.filter((file) => !file.includes("/generated/"))
+		.filter(
+			(file) => readFileSync(join(src, file), "utf8").split("\n").length > 301,
+		);
+	assert.deepEqual(long, []);
+});

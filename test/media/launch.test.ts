@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import {
+	captureLine,
+	encoderLine,
+	snapshotLine,
+} from "../../src/media/gstreamer/launch.ts";
+import { encoderConfiguration } from "../helpers/media.ts";
+
+const raw = { width: 1280, height: 720, frameRate: 15 };
+const shared =
+	"shmsrc socket-path=/run/s is-live=true do-timestamp=true ! video/x-raw,format=I420,width=1280,height=720,framerate=15/1,pixel-aspect-ratio=1/1,interlace-mode=progressive ! queue leaky=downstream max-size-buffers=1";
+const toNode = "rtpstreampay ! fdsink fd=1 sync=false async=false";
+const session = `application/x-rtp,rtcp-fb-nack-pli=(boolean)true ! session.send_rtp_sink rtpsession name=session rtp-profile=avpf session.send_rtp_src ! ${toNode} fdsrc fd=0 do-timestamp=true ! application/x-rtcp-stream ! rtpstreamdepay ! session.recv_rtcp_sink`;
+const h264 = (tools: string, profile: string) =>
+	`x264enc speed-preset=ultrafast tune=zerolatency threads=1 bframes=0 ${tools} bitrate=2000 key-int-max=30 ! video/x-h264,profile=${profile} ! h264parse config-interval=-1 ! rtph264pay pt=96 ssrc=3615 config-interval=-1 aggregate-mode=zero-latency mtu=1400 ! ${session}`;
+
+describe("launch lines", () => {
+	const cases: [string, string[], string][] = [
+		[
+			"test source with a clock",
+			captureLine(
+				{ ...raw, source: { kind: "test", pattern: "ball", clock: true } },
+				"/run/s",
+			),
+			"-q videotestsrc is-live=true pattern=ball background-color=0xff1f3a5f foreground-color=0xffffd166 ! video/x-raw,format=I420,width=1280,height=720,framerate=15/1 ! clockoverlay time-format=%F %T font-desc=Sans 20 halignment=left valignment=bottom shaded-background=true ! shmsink socket-path=/run/s wait-for-connection=false sync=false async=false shm-size=13824000",
+		],
+		[
+			"V4L2 device in the wanted mode",
+			captureLine(
+				{ ...raw, source: { kind: "v4l2", device: "/dev/video0" } },
+				"/run/s",
+				{ ...raw, fourcc: "YU12", rawFormat: "I420" },
+			),
+			"-q v4l2src device=/dev/video0 ! video/x-raw,format=I420,width=1280,height=720,framerate=15/1 ! video/x-raw,format=I420,width=1280,height=720,framerate=15/1 ! shmsink socket-path=/run/s wait-for-connection=false sync=false async=false shm-size=13824000",
+		],
+		[
+			"V4L2 device in another mode",
+			captureLine(
+				{ ...raw, source: { kind: "v4l2", device: "/dev/video0" } },
+				"/run/s",
+				{
+					width: 1920,
+					height: 1080,
+					frameRate: 12.5,
+					fourcc: "UYVY",
+					rawFormat: "UYVY",
+				},
+			),
+			"-q v4l2src device=/dev/video0 ! video/x-raw,format=UYVY,width=1920,height=1080,framerate=25/2 ! videorate ! videoscale ! videoconvert ! video/x-raw,format=I420,width=1280,height=720,framerate=15/1 ! shmsink socket-path=/run/s wait-for-connection=false sync=false async=false shm-size=13824000",
+		],
+		[
+			"H.264 as captured",
+			encoderLine(raw, encoderConfiguration({}), "/run/s"),
+			`-q ${shared} ! ${h264("cabac=true", "main")}`,
+		],
+		[
+			"H.264 smaller and slower",
+			encoderLine(
+				raw,
+				encoderConfiguration({
+					width: 640,
+					height: 360,
+					frameRate: 10,
+					h264Profile: "Baseline",
+				}),
+				"/run/s",
+			),
+			`-q ${shared} ! videorate drop-only=true ! video/x-raw,framerate=10/1 ! videoscale ! video/x-raw,width=640,height=360,pixel-aspect-ratio=1/1 ! ${h264("cabac=false", "constrained-baseline")}`,
+		],
+		[
+			"JPEG",
+			encoderLine(
+				raw,
+				encoderConfiguration({ encoding: "JPEG", quality: 70 }),
+				"/run/s",
+			),
+			`-q ${shared} ! jpegenc quality=70 ! rtpjpegpay pt=26 ssrc=3615 mtu=1400 ! ${toNode}`,
+		],
+		[
+			"snapshot",
+			snapshotLine(raw, { width: 320, height: 240, quality: 90 }, "/run/s"),
+			"-q shmsrc socket-path=/run/s is-live=true do-timestamp=true num-buffers=1 ! video/x-raw,format=I420,width=1280,height=720,framerate=15/1,pixel-aspect-ratio=1/1,interlace-mode=progressive ! videoscale ! video/x-raw,width=320,height=240,pixel-aspect-ratio=1/1 ! jpegenc quality=90 ! fdsink fd=1 sync=false async=false",
+		],
+	];
+	for (const [name, line, expected] of cases)
+		test(name, () => assert.equal(line.join(" "), expected));
+});
