@@ -39,8 +39,7 @@ export HOME=/root LANG=C.UTF-8 PROJECT="$project"
 # Scanning all plug-ins takes seconds here: once a kernel version, not once a boot.
 export GST_REGISTRY=/cache/gstreamer-registry.bin
 
-$box chroot /root /bin/sh "$project/test/vm/guest-agent.sh" </root/dev/null &
 # shellcheck disable=SC2016  # for the inner shell
-$box chroot /root /bin/sh -c 'cd /host && sh ./job.sh; echo $? >/host/status'
+$box chroot /root /bin/sh -c 'cd /host && { sh "$PROJECT/test/vm/guest-agent.sh" & sh ./job.sh; echo $? >/host/status; }'
 $box sync
 $box poweroff -f

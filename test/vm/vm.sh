@@ -37,6 +37,10 @@ run() {
 	for pair in "$@"; do
 		forwards="$forwards,hostfwd=tcp:127.0.0.1:${pair%%:*}-:${pair##*:}"
 	done
+	# Two machines side by side would make each other miss their deadlines; qemu holds the lock as long as it lives.
+	exec 8>"$cache/machine"
+	flock 8
+	echo "vm.sh: starting"
 	rm -f "$job/status" "$job/command.sock" "$job/initrd"
 	printf '%s\n' "$project" >"$job/project"
 	# The kernel takes several archives in a row: what is slow to make comes from the cache, init from here.
