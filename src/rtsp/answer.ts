@@ -1,0 +1,75 @@
+import type { Identity } from "../auth/types.ts";
+import type { RtspConnection } from "./connection.ts";
+import type { RtspContext, Success } from "./context.ts";
+import type { RtspRequest } from "./message.ts";
+import {
+	allowHeader,
+	isMethodName,
+	publicHeader,
+	refusedMethods,
+} from "./method-names.ts";
+import { methods } from "./methods.ts";
+import { type RequestTarget, readTarget } from "./request-url.ts";
+import { type Header, Refusal } from "./status.ts";
+
+/** Does what a request asks for. Throws a `Refusal`, whose `message` is for the log. */
+export async function answer(
+	context: RtspContext,
+	connection: RtspConnection,
+	request: RtspRequest,
+): Promise<Success> {
+	const { method } = request;
+	if (!isMethodName(method)) {
+		const status = refusedMethods.has(method) ? 405 : 501;
+		const reason = `${method} is not served`;
+		throw new Refusal(status, reason, [allowHeader, publicHeader]);
+	}
+	const identity =
+		method === "OPTIONS" ? undefined : login(context, connection, request);
+	refuseRequirements(request);
+	const target = targetOf(connection, request);
+	return methods[method]({ context, connection, request, identity, target });
+}
+
+function login(
+	context: RtspContext,
+	connection: RtspConnection,
+	request: RtspRequest,
+): Identity {
+	const header = request.headers.get("authorization");
+	const result = context.auth.verify(header, request.method, request.uri);
+	if (result.kind === "authenticated") {
+		connection.loggedIn = true;
+		return result.identity;
+	}
+	const stale = result.kind === "refused" && result.stale;
+	const challenges = context.auth
+		.challenges(stale)
+		.map((challenge): Header => ["WWW-Authenticate", challenge]);
+	if (result.kind === "refused" && !stale) connection.refusals++;
+	const reason = result.kind === "refused" && !stale ? result.reason : "";
+	throw new Refusal(401, reason, challenges);
+}
+
+/** There are no extensions (RFC 2326, 12.32 and 1.5): ONVIF's back channel and replay are refused by this too. */
+function refuseRequirements(request: RtspRequest): void {
+	for (const name of ["require", "proxy-require"]) {
+		const tags = request.headers.get(name);
+		if (tags !== undefined)
+			throw new Refusal(551, `Require: ${tags}`, [["Unsupported", tags]]);
+	}
+}
+
+/** Methods without a presentation of their own may be asked of `*`. */
+const anywhere = new Set(["OPTIONS", "GET_PARAMETER", "SET_PARAMETER"]);
+
+function targetOf(
+	connection: RtspConnection,
+	request: RtspRequest,
+): RequestTarget | undefined {
+	const { uri, method } = request;
+	if (uri === "*" && anywhere.has(method)) return undefined;
+	const target = readTarget(uri, connection.authority);
+	if (target === undefined) throw new Refusal(400, "malformed URL");
+	return target;
+}

@@ -1,0 +1,243 @@
+import type { Duplex } from "node:stream";
+import { answer } from "./answer.ts";
+import { ChannelTable } from "./channels.ts";
+import type { RtspContext } from "./context.ts";
+import type { InterleavedLink } from "./interleaved-sender.ts";
+import {
+	type RtspRequest,
+	type RtspResponse,
+	writeResponse,
+} from "./message.ts";
+import type { Presentation } from "./presentation.ts";
+import { type Malformed, RequestParser } from "./request-parser.ts";
+import type { SenderListener } from "./sender.ts";
+import type { RtspSession } from "./session.ts";
+import { Refusal } from "./status.ts";
+
+/** Both ends of a connection; IPv4 addresses are dotted, also on a socket for both families. */
+export interface Ends {
+	readonly localAddress: string;
+	readonly localPort: number;
+	readonly remoteAddress: string;
+	readonly remotePort: number;
+}
+
+/** Whole refusals that one connection gets into the log: more of them say nothing new. */
+const loggedRefusals = 5;
+
+/** One RTSP connection: reads requests, answers them one after the other, carries interleaved packets. */
+export class RtspConnection implements InterleavedLink {
+	readonly localAddress: string;
+	readonly remoteAddress: string;
+	/** `host:port`, as URLs write it: where a client that sent no host reached us. */
+	readonly authority: string;
+	/** For the log. */
+	readonly client: string;
+	loggedIn = false;
+	/** Wrong passwords so far. */
+	refusals = 0;
+	readonly #socket: Duplex;
+	readonly #context: RtspContext;
+	readonly #parser: RequestParser;
+	readonly #channels = new ChannelTable();
+	readonly #sessions = new Set<RtspSession>();
+	#busy = false;
+	#written = 0;
+	#logged = 0;
+	/** Monotonic ms: of the last whole request, and since when half a one waits. */
+	#lastRequest: number;
+	#partialSince: number | undefined;
+
+	constructor(socket: Duplex, ends: Ends, context: RtspContext) {
+		this.#socket = socket;
+		this.#context = context;
+		this.#parser = new RequestParser(context.limits);
+		this.#lastRequest = context.clock.monotonic();
+		this.localAddress = ends.localAddress;
+		this.remoteAddress = ends.remoteAddress;
+		this.authority = hostPort(ends.localAddress, ends.localPort);
+		this.client = hostPort(ends.remoteAddress, ends.remotePort);
+		socket.on("data", (chunk: Buffer) => {
+			this.#parser.push(chunk);
+			this.#pump();
+		});
+		socket.on("drain", () => this.#pump());
+		socket.on("end", () => socket.destroy());
+		// What went wrong with a client's connection is the client's; 'close' follows.
+		socket.on("error", () => {});
+		socket.on("close", () => this.#closed());
+	}
+
+	get closed(): boolean {
+		return this.#socket.destroyed;
+	}
+
+	get queued(): number {
+		return this.#socket.writableLength;
+	}
+
+	get delivered(): number {
+		return this.#written - this.#socket.writableLength;
+	}
+
+	write(data: Buffer): void {
+		if (!this.#socket.writable) return;
+		this.#written += data.length;
+		this.#socket.write(data);
+	}
+
+	cork(): void {
+		this.#socket.cork();
+	}
+
+	uncork(): void {
+		this.#socket.uncork();
+	}
+
+	reserveChannels(
+		asked: readonly [number, number] | undefined,
+		listener: SenderListener,
+	): readonly [number, number] | undefined {
+		return this.#channels.reserve(asked, listener);
+	}
+
+	releaseChannels(channels: readonly [number, number]): void {
+		this.#channels.release(channels);
+	}
+
+	/** Refuses with 453 where the connection has as many as it may. */
+	createSession(user: string, presentation: Presentation): RtspSession {
+		for (const session of this.#sessions)
+			if (session.ended) this.#sessions.delete(session);
+		if (this.#sessions.size >= this.#context.limits.sessionsPerConnection)
+			throw new Refusal(453, "too many sessions on one connection");
+		const { sessions } = this.#context;
+		const session = sessions.create(user, presentation, this.client);
+		this.#sessions.add(session);
+		return session;
+	}
+
+	/** Ends a session, and with it the connection that carries its packets: so that its client sees the end. */
+	endSession(session: RtspSession, reason: string): void {
+		const carries = session.carriedBy(this);
+		this.#context.sessions.end(session, reason);
+		if (carries) this.close();
+	}
+
+	/** To be called about once a second: whether the client still does something. `now` is monotonic. */
+	sweep(now: number): void {
+		const { requestSeconds, anonymousSeconds, idleSeconds } =
+			this.#context.limits;
+		this.#pump();
+		if (this.#partialSince !== undefined) {
+			if (now - this.#partialSince > requestSeconds * 1000)
+				this.#fail({
+					kind: "malformed",
+					status: 408,
+					reason: "request not finished in time",
+					cseq: undefined,
+				});
+			return;
+		}
+		for (const session of this.#sessions) if (!session.ended) return;
+		const allowed = this.loggedIn ? idleSeconds : anonymousSeconds;
+		if (now - this.#lastRequest > allowed * 1000 && !this.#busy) this.close();
+	}
+
+	/** Lets what was written leave, for a moment; the sessions that it carries end. */
+	close(): void {
+		if (this.#socket.destroyed) return;
+		this.#socket.end();
+		this.#socket.pause();
+		const timer = setTimeout(() => this.#socket.destroy(), 500);
+		this.#socket.once("finish", () => this.#socket.destroy());
+		this.#socket.once("close", () => clearTimeout(timer));
+	}
+
+	/** The client lets what it is sent pile up. */
+	get #unread(): boolean {
+		return this.queued > this.#context.limits.queueBytes;
+	}
+
+	/** Handles what has come, as long as the client reads its answers and no request is at work. */
+	#pump(): void {
+		const { limits, clock } = this.#context;
+		while (!this.#busy && !this.#unread && !this.#socket.writableEnded) {
+			const incoming = this.#parser.next();
+			if (incoming === undefined) break;
+			this.#partialSince = undefined;
+			if (incoming.kind === "interleaved")
+				this.#channels.receive(incoming.channel, incoming.data);
+			else if (incoming.kind === "malformed") this.#fail(incoming);
+			else this.#serve(incoming);
+		}
+		const waits = this.#busy || this.#unread;
+		if (waits || this.#parser.pending === 0) this.#partialSince = undefined;
+		else this.#partialSince ??= clock.monotonic();
+		if (waits && this.#parser.pending > 2 * limits.bodyBytes)
+			this.#socket.pause();
+		else if (this.#socket.isPaused() && !this.#socket.writableEnded)
+			this.#socket.resume();
+	}
+
+	async #serve(request: RtspRequest): Promise<void> {
+		this.#busy = true;
+		this.#lastRequest = this.#context.clock.monotonic();
+		try {
+			const success = await answer(this.#context, this, request);
+			this.#respond({ status: 200, ...success }, request.cseq);
+			success.after?.();
+		} catch (error) {
+			this.#refuse(error, request);
+		}
+		this.#busy = false;
+		this.#pump();
+	}
+
+	#refuse(error: unknown, request: RtspRequest): void {
+		const known = error instanceof Refusal;
+		const { status, headers, body } = known
+			? error
+			: { status: 500 as const, headers: [], body: undefined };
+		const reason = error instanceof Error ? error.message : String(error);
+		if (!known || reason !== "") this.#logRefusal(status, reason, request);
+		this.#respond(
+			body === undefined ? { status, headers } : { status, headers, body },
+			request.cseq,
+		);
+		if (this.refusals >= this.#context.limits.refusals) this.close();
+	}
+
+	#fail(malformed: Malformed): void {
+		const { status, reason, cseq } = malformed;
+		this.#logRefusal(status, reason);
+		this.#respond({ status, headers: [["Connection", "close"]] }, cseq);
+		this.close();
+	}
+
+	#logRefusal(status: number, reason: string, request?: RtspRequest): void {
+		if (++this.#logged > loggedRefusals) return;
+		this.#context.log.warn("RTSP request refused", {
+			client: this.client,
+			status,
+			reason,
+			method: request?.method,
+			// A URL may hold a user's password.
+			uri: request?.uri.replace(/\/\/[^/@]*@/, "//"),
+		});
+	}
+
+	#respond(response: RtspResponse, cseq: string | undefined): void {
+		this.write(writeResponse(response, cseq, this.#context.clock.now()));
+	}
+
+	#closed(): void {
+		for (const session of this.#context.sessions)
+			if (session.carriedBy(this))
+				this.#context.sessions.end(session, "its connection was closed");
+	}
+}
+
+function hostPort(address: string, port: number): string {
+	return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
+}

@@ -1,0 +1,69 @@
+import { SourceUnavailable } from "../../media/types.ts";
+import type { Exchange, Success } from "../context.ts";
+import { findPresentation, type Presentation } from "../presentation.ts";
+import { type DescribedTrack, writeSdp } from "../sdp.ts";
+import { Refusal } from "../status.ts";
+
+/** RFC 2326, 10.2. */
+export async function describe(exchange: Exchange): Promise<Success> {
+	const { context, connection, request, target } = exchange;
+	if (!acceptsSdp(request.headers.get("accept")))
+		throw new Refusal(406, "client accepts no application/sdp");
+	if (target === undefined) throw new Refusal(400, "* cannot be described");
+	const presentation = presentationOf(exchange, target.profileToken);
+	const body = writeSdp({
+		name: presentation.name,
+		sessionId: presentation.tracks[0]?.stream.ssrc ?? 0,
+		localAddress: connection.localAddress.split("%")[0] ?? "",
+		tracks: await describeTracks(presentation),
+	});
+	context.log.info("RTSP described", {
+		client: connection.client,
+		profile: presentation.profileToken,
+	});
+	return {
+		headers: [
+			["Content-Type", "application/sdp"],
+			["Content-Base", target.base],
+			["Cache-Control", "no-cache"],
+		],
+		body,
+	};
+}
+
+/** The profile's presentation. Refuses with 404. */
+export function presentationOf(
+	exchange: Exchange,
+	profileToken: string,
+): Presentation {
+	const found = findPresentation(exchange.context.directory, profileToken);
+	if (found === undefined)
+		throw new Refusal(404, "no such profile, or it has no video encoder");
+	return found;
+}
+
+async function describeTracks(
+	presentation: Presentation,
+): Promise<DescribedTrack[]> {
+	try {
+		return await Promise.all(
+			presentation.tracks.map(async ({ media, stream }) => ({
+				media,
+				description: await stream.describe(),
+			})),
+		);
+	} catch (error) {
+		if (!(error instanceof SourceUnavailable)) throw error;
+		throw new Refusal(503, error.message, [["Retry-After", "2"]]);
+	}
+}
+
+function acceptsSdp(accept: string | undefined): boolean {
+	if (accept === undefined || accept.trim() === "") return true;
+	return accept
+		.split(",")
+		.map((type) => type.split(";")[0]?.trim().toLowerCase())
+		.some((type) =>
+			["application/sdp", "application/*", "*/*", "*"].includes(type ?? ""),
+		);
+}

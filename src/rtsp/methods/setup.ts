@@ -1,0 +1,141 @@
+import type { Exchange, Success } from "../context.ts";
+import { InterleavedSender } from "../interleaved-sender.ts";
+import type { RequestTarget } from "../request-url.ts";
+import type { Sender, SenderListener } from "../sender.ts";
+import type { RtspSession } from "../session.ts";
+import { Refusal } from "../status.ts";
+import { chooseTransport, type OfferedTransport } from "../transport.ts";
+import { UdpSender } from "../udp-sender.ts";
+import { Viewer } from "../viewer.ts";
+import { presentationOf } from "./describe.ts";
+import { sessionOf } from "./session-of.ts";
+
+/** RFC 2326, 10.4. */
+export async function setup(exchange: Exchange): Promise<Success> {
+	const { context, request, target } = exchange;
+	if (target === undefined) throw new Refusal(400, "* is not a stream's URL");
+	const presentation = presentationOf(exchange, target.profileToken);
+	const before = request.headers.has("session")
+		? sessionOf(exchange)
+		: undefined;
+	const number = trackNumber(target, presentation.tracks.length);
+	const track = presentation.tracks[number];
+	if (track === undefined) throw new Refusal(404, "no such track");
+	if (before) checkSession(before, target);
+	const transport = offered(request.headers.get("transport"));
+	const session = before ?? newSession(exchange, presentation);
+	// What this SETUP replaces gives its channels or ports back first.
+	session.remove(number);
+	try {
+		const listener = new TrackListener(exchange, session);
+		const sender = await openSender(exchange, transport, listener);
+		if (session.ended || exchange.connection.closed) {
+			sender.close();
+			throw new Refusal(454, "the session ended meanwhile");
+		}
+		const viewer = new Viewer(track.stream, sender, {
+			...context,
+			onEnd: (reason) => exchange.connection.endSession(session, reason),
+		});
+		listener.viewer = viewer;
+		session.add(number, {
+			url: trackUrl(target),
+			viewer,
+			sender,
+			carrier: sender.kind === "TCP" ? exchange.connection : undefined,
+		});
+		return {
+			headers: [
+				["Transport", sender.transport(track.stream.ssrc)],
+				["Session", session.header],
+			],
+		};
+	} catch (error) {
+		if (session.tracks.size === 0)
+			context.sessions.end(session, "SETUP was refused");
+		throw error;
+	}
+}
+
+function trackUrl(target: RequestTarget): string {
+	const { base, track } = target;
+	return track === undefined ? base : `${base}trackID=${track}`;
+}
+
+/** A presentation of one track may be set up under its own URL (RFC 2326, 14.2). */
+function trackNumber(target: RequestTarget, tracks: number): number {
+	if (target.track !== undefined) return target.track;
+	if (tracks === 1) return 0;
+	throw new Refusal(459, "SETUP needs a track's URL");
+}
+
+function checkSession(session: RtspSession, target: RequestTarget): void {
+	if (session.presentation.profileToken !== target.profileToken)
+		throw new Refusal(459, "the session is for another profile");
+	if (session.playing) throw new Refusal(455, "SETUP while playing");
+}
+
+function offered(header: string | undefined): OfferedTransport {
+	if (header === undefined) throw new Refusal(400, "no Transport header");
+	const transport = chooseTransport(header);
+	if (transport === "malformed") throw new Refusal(400, "malformed Transport");
+	if (transport === "unsupported")
+		throw new Refusal(461, "none of the transports is served");
+	return transport;
+}
+
+function newSession(
+	exchange: Exchange,
+	presentation: ReturnType<typeof presentationOf>,
+): RtspSession {
+	const { context, connection, identity } = exchange;
+	if (context.sessions.size >= context.limits.sessions)
+		throw new Refusal(453, "too many sessions");
+	return connection.createSession(identity?.name ?? "", presentation);
+}
+
+async function openSender(
+	exchange: Exchange,
+	transport: OfferedTransport,
+	listener: SenderListener,
+): Promise<Sender> {
+	const { connection, context } = exchange;
+	if (transport.kind === "interleaved") {
+		const channels = connection.reserveChannels(transport.channels, listener);
+		if (channels === undefined) throw new Refusal(461, "no channels left");
+		return new InterleavedSender(connection, channels);
+	}
+	const { localAddress, remoteAddress } = connection;
+	const lease = await context.udp.lease(localAddress);
+	return new UdpSender(
+		lease,
+		context.pacer,
+		remoteAddress,
+		transport.clientPorts,
+		listener,
+	);
+}
+
+/** RTCP from the viewer keeps its session alive (ONVIF Streaming, "Timeout and keep-alive handling"). */
+class TrackListener implements SenderListener {
+	viewer: Viewer | undefined;
+	readonly #exchange: Exchange;
+	readonly #session: RtspSession;
+
+	constructor(exchange: Exchange, session: RtspSession) {
+		this.#exchange = exchange;
+		this.#session = session;
+	}
+
+	rtcp(packet: Buffer): void {
+		if (this.viewer?.rtcp(packet))
+			this.#session.touch(this.#exchange.context.clock.monotonic());
+	}
+
+	displaced(): void {
+		this.#exchange.context.sessions.end(
+			this.#session,
+			"its client set up the same port again",
+		);
+	}
+}

@@ -1,0 +1,101 @@
+import type { Presentation } from "./presentation.ts";
+import type { Sender } from "./sender.ts";
+import type { Viewer } from "./viewer.ts";
+
+/** A track that SETUP made part of a session. */
+export interface SessionTrack {
+	/** As the client names it: what RTP-Info says. */
+	readonly url: string;
+	readonly viewer: Viewer;
+	readonly sender: Sender;
+	/** The connection that the packets travel in, for interleaved ones. */
+	readonly carrier: object | undefined;
+}
+
+/** One client's session (RFC 2326, 3.4): its tracks, and when it was last heard of. */
+export class RtspSession {
+	readonly id: string;
+	/** The name of the user who set it up: nobody else may use it. */
+	readonly user: string;
+	readonly presentation: Presentation;
+	/** For the log. */
+	readonly client: string;
+	readonly #tracks = new Map<number, SessionTrack>();
+	#heard: number;
+	#delivered = 0;
+	#ended = false;
+
+	constructor(
+		id: string,
+		user: string,
+		presentation: Presentation,
+		client: string,
+		now: number,
+	) {
+		this.id = id;
+		this.user = user;
+		this.presentation = presentation;
+		this.client = client;
+		this.#heard = now;
+	}
+
+	get tracks(): ReadonlyMap<number, SessionTrack> {
+		return this.#tracks;
+	}
+
+	get ended(): boolean {
+		return this.#ended;
+	}
+
+	get playing(): boolean {
+		for (const track of this.#tracks.values())
+			if (track.viewer.playing) return true;
+		return false;
+	}
+
+	/** `id;timeout=60`, the Session header's value (RFC 2326, 12.37). */
+	get header(): string {
+		return `${this.id};timeout=${this.presentation.sessionTimeout}`;
+	}
+
+	/** A sign of life at `now` (monotonic milliseconds). */
+	touch(now: number): void {
+		this.#heard = now;
+	}
+
+	add(number: number, track: SessionTrack): void {
+		this.remove(number);
+		this.#tracks.set(number, track);
+	}
+
+	remove(number: number): void {
+		const track = this.#tracks.get(number);
+		this.#tracks.delete(number);
+		track?.viewer.stop();
+	}
+
+	/** Whether `connection` carries its packets: it ends with it then. */
+	carriedBy(connection: object): boolean {
+		for (const track of this.#tracks.values())
+			if (track.carrier === connection) return true;
+		return false;
+	}
+
+	/** Looks after reports; whether the client was heard of within its timeout. */
+	alive(now: number): boolean {
+		let delivered = 0;
+		for (const { viewer, sender } of this.#tracks.values()) {
+			viewer.tick(now);
+			if (viewer.playing) delivered += sender.delivered ?? 0;
+		}
+		// Players that only read (over TCP nothing tells them to do more) live while they read.
+		if (delivered !== this.#delivered) this.#heard = now;
+		this.#delivered = delivered;
+		return now - this.#heard <= this.presentation.sessionTimeout * 1000;
+	}
+
+	end(): void {
+		this.#ended = true;
+		for (const number of [...this.#tracks.keys()]) this.remove(number);
+	}
+}

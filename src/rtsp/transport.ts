@@ -1,0 +1,83 @@
+/** A way to send that the client offers and the server knows. */
+export type OfferedTransport =
+	| {
+			readonly kind: "interleaved";
+			/** RTP and RTCP channel; undefined leaves the choice to the server. */
+			readonly channels: readonly [number, number] | undefined;
+	  }
+	| {
+			readonly kind: "udp";
+			/** The client's RTP and RTCP port. */
+			readonly clientPorts: readonly [number, number];
+	  };
+
+/**
+ * The first transport of a Transport header that the server does (RFC 2326, 12.39), in the
+ * client's order: RTP over UDP unicast, and interleaved in the RTSP connection.
+ * `"malformed"` for text that is no transport, `"unsupported"` when none fits.
+ */
+export function chooseTransport(
+	header: string,
+): OfferedTransport | "malformed" | "unsupported" {
+	let answer: "malformed" | "unsupported" = "unsupported";
+	for (const spec of header.split(",").slice(0, 16)) {
+		const offered = readSpec(spec);
+		if (typeof offered !== "string") return offered;
+		if (offered === "malformed") answer = offered;
+	}
+	return answer;
+}
+
+function readSpec(
+	spec: string,
+): OfferedTransport | "malformed" | "unsupported" {
+	const [protocol = "", ...list] = spec.split(";").map((part) => part.trim());
+	const parameters = new Map<string, string>();
+	for (const parameter of list) {
+		const [name = "", value = ""] = parameter.split("=", 2);
+		parameters.set(name.toLowerCase(), value.trim());
+	}
+	if (protocol === "") return "malformed";
+	if (parameters.has("multicast")) return "unsupported";
+	const mode = (parameters.get("mode") ?? "play").replaceAll('"', "");
+	if (mode.toLowerCase() !== "play") return "unsupported";
+	switch (protocol.toUpperCase()) {
+		case "RTP/AVP/TCP":
+			return interleaved(parameters.get("interleaved"));
+		case "RTP/AVP":
+		case "RTP/AVP/UDP":
+			return udp(parameters.get("client_port"));
+		default:
+			return "unsupported";
+	}
+}
+
+function interleaved(
+	value: string | undefined,
+): OfferedTransport | "malformed" {
+	if (value === undefined) return { kind: "interleaved", channels: undefined };
+	const channels = pair(value, 0, 255);
+	if (channels === undefined) return "malformed";
+	return { kind: "interleaved", channels };
+}
+
+function udp(value: string | undefined): OfferedTransport | "malformed" {
+	const clientPorts = value === undefined ? undefined : pair(value, 1, 65535);
+	return clientPorts === undefined ? "malformed" : { kind: "udp", clientPorts };
+}
+
+/** `4588-4589`, or `4588` alone, whose RTCP is then the next one. */
+function pair(
+	value: string,
+	least: number,
+	most: number,
+): [number, number] | undefined {
+	const match = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(value);
+	if (match === null) return undefined;
+	const first = Number(match[1]);
+	const second = match[2] === undefined ? first + 1 : Number(match[2]);
+	const fits = (n: number) => n >= least && n <= most;
+	return fits(first) && fits(second) && first !== second
+		? [first, second]
+		: undefined;
+}

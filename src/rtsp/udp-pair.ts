@@ -1,0 +1,111 @@
+import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
+import { once } from "node:events";
+
+/** Who listens for RTCP of one viewer. */
+export interface RtcpListener {
+	rtcp(packet: Buffer): void;
+	displaced(): void;
+}
+
+/** An even RTP port and the odd RTCP port after it on one local address, for all viewers who reached us there. */
+export class UdpPair {
+	readonly #rtp: Socket;
+	readonly #rtcp: Socket;
+	readonly #listeners = new Map<string, RtcpListener>();
+	readonly ports: readonly [number, number];
+
+	constructor(rtp: Socket, rtcp: Socket, onError: (error: Error) => void) {
+		this.#rtp = rtp;
+		this.#rtcp = rtcp;
+		this.ports = [rtp.address().port, rtcp.address().port];
+		// An unreachable viewer is found by its session's timeout.
+		rtp.on("error", onError);
+		rtcp.on("error", onError);
+		// What clients send to open their firewalls has no meaning for us.
+		rtp.on("message", () => {});
+		rtcp.on("message", (packet, from: RemoteInfo) => {
+			this.#listeners.get(key(from.address, from.port))?.rtcp(packet);
+		});
+	}
+
+	/** Octets that the kernel did not take yet. */
+	get queued(): number {
+		return this.#rtp.getSendQueueSize();
+	}
+
+	/** RTCP from this address goes to `listener`; whoever had it is told that its viewer is gone. */
+	listen(address: string, port: number, listener: RtcpListener): void {
+		const place = key(address, port);
+		const before = this.#listeners.get(place);
+		this.#listeners.set(place, listener);
+		if (before !== undefined && before !== listener) before.displaced();
+	}
+
+	unlisten(address: string, port: number, listener: RtcpListener): void {
+		const place = key(address, port);
+		if (this.#listeners.get(place) === listener) this.#listeners.delete(place);
+	}
+
+	sendRtp(packet: Buffer, port: number, address: string): void {
+		this.#rtp.send(packet, port, address);
+	}
+
+	sendRtcp(packet: Buffer, port: number, address: string): void {
+		this.#rtcp.send(packet, port, address);
+	}
+
+	close(): void {
+		this.#rtp.close();
+		this.#rtcp.close();
+	}
+}
+
+/** Opens a pair on `address` (RFC 3550, 11). Rejects with the system's error when the host has no ports left. */
+export async function openUdpPair(
+	address: string,
+	onError: (error: Error) => void,
+): Promise<UdpPair> {
+	for (let attempt = 1; ; attempt++) {
+		const first = await bind(address, 0);
+		const { port } = first.address();
+		try {
+			const second = await bind(address, port % 2 === 0 ? port + 1 : port - 1);
+			return port % 2 === 0
+				? new UdpPair(first, second, onError)
+				: new UdpPair(second, first, onError);
+		} catch (error) {
+			// The neighbour is somebody else's: try another.
+			first.close();
+			if (attempt >= 16) throw error;
+		}
+	}
+}
+
+async function bind(address: string, port: number): Promise<Socket> {
+	const six = address.includes(":");
+	const socket = createSocket({
+		type: six ? "udp6" : "udp4",
+		ipv6Only: six,
+		// Addresses are numeric here: no look-up, and no tick of delay for each packet.
+		lookup: (host, _options, found) => found(null, host, six ? 6 : 4),
+	});
+	try {
+		socket.bind({ address, port, exclusive: true });
+		await once(socket, "listening");
+	} catch (error) {
+		socket.close();
+		throw error;
+	}
+	try {
+		// A key frame leaves in one go; the kernel gives less where it is told to.
+		socket.setSendBufferSize(512 * 1024);
+	} catch {
+		// Its default does.
+	}
+	socket.unref();
+	return socket;
+}
+
+function key(address: string, port: number): string {
+	return `${address} ${port}`;
+}

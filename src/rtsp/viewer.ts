@@ -1,0 +1,254 @@
+import type { Attachment, Frame, Output, Stream } from "../media/types.ts";
+import type { Clock } from "../system/clock.ts";
+import { after, compressTimestamps } from "./backlog.ts";
+import type { RtspLimits } from "./limits.ts";
+import { writeSenderReport } from "./rtcp.ts";
+import { type ReceptionReport, readRtcp } from "./rtcp-reader.ts";
+import type { Sender } from "./sender.ts";
+
+/** Where a viewer's stream begins: RTP-Info's values (RFC 2326, 12.33). */
+export interface StartPoint {
+	readonly sequenceNumber: number;
+	readonly rtpTimestamp: number;
+}
+
+/** What a viewer was sent, and what it says of it. */
+export interface ViewerStatistics {
+	packets: number;
+	octets: number;
+	/** Whole frames not sent because the viewer did not keep up. */
+	framesDropped: number;
+	reception: ReceptionReport | undefined;
+}
+
+export interface ViewerContext {
+	readonly clock: Clock;
+	readonly limits: RtspLimits;
+	readonly cname: string;
+	/** The stream will give no more. */
+	onEnd(reason: string): void;
+}
+
+/**
+ * What becomes of a frame: nobody plays; waiting for the first key frame; kept until PLAY is
+ * answered; sent; not sent because the viewer is behind.
+ */
+type Phase = "stopped" | "awaiting-key" | "held" | "live" | "dropping";
+
+/** One track of one session: takes the stream's frames and sends them, as fast as its viewer reads. */
+export class Viewer implements Output {
+	readonly statistics: ViewerStatistics = {
+		packets: 0,
+		octets: 0,
+		framesDropped: 0,
+		reception: undefined,
+	};
+	readonly #stream: Stream;
+	readonly #sender: Sender;
+	readonly #context: ViewerContext;
+	#phase: Phase = "stopped";
+	#attachment: Attachment | undefined;
+	#held: Frame[] = [];
+	#started: ((first: Frame | undefined) => void) | undefined;
+	#waitingSince = 0;
+	#behindSince: number | undefined;
+	#askedForKey = false;
+	/** PLAY was answered before a key frame came: the first one goes out at once. */
+	#released = false;
+	/** Of the last frame sent; undefined before the first. */
+	#lastTimestamp: number | undefined;
+	#nextSequenceNumber = 0;
+	/** Nothing between the last frame sent and PAUSE was dropped. */
+	#complete = true;
+	#reported = 0;
+
+	constructor(stream: Stream, sender: Sender, context: ViewerContext) {
+		this.#stream = stream;
+		this.#sender = sender;
+		this.#context = context;
+	}
+
+	get playing(): boolean {
+		return this.#phase !== "stopped";
+	}
+
+	/** Attaches, and holds frames until `release`. Resolves with undefined when no key frame came in time, or on `stop`. */
+	async start(): Promise<StartPoint | undefined> {
+		this.#phase = "held";
+		this.#released = false;
+		this.#attachment = this.#stream.attach(this);
+		const fresh = after(this.#attachment.backlog, this.#lastTimestamp);
+		const decodable = fresh[0]?.key === true || this.#complete;
+		this.#held = decodable ? compressTimestamps(fresh) : [];
+		const first = this.#held[0] ?? (await this.#firstKeyFrame());
+		return (
+			first && {
+				sequenceNumber: first.sequenceNumber,
+				rtpTimestamp: first.rtpTimestamp,
+			}
+		);
+	}
+
+	/** Sends what was held, and each frame from now on. */
+	release(): void {
+		this.#released = true;
+		if (this.#phase !== "held") return;
+		this.#phase = "live";
+		const held = this.#held;
+		this.#held = [];
+		this.#sender.burst(held);
+		for (const frame of held) this.#count(frame);
+		this.#report();
+	}
+
+	/** Where a viewer that plays already is, for a PLAY that only keeps alive. */
+	position(): StartPoint | undefined {
+		if (this.#lastTimestamp === undefined) return undefined;
+		return {
+			sequenceNumber: this.#nextSequenceNumber,
+			rtpTimestamp: this.#stream.rtpTimestampAt(this.#context.clock.now()),
+		};
+	}
+
+	/** PAUSE: the place is kept. */
+	pause(): void {
+		this.#complete = this.#phase === "live";
+		this.#phase = "stopped";
+		this.#held = [];
+		this.#attachment?.detach();
+		this.#attachment = undefined;
+		this.#begin(undefined);
+	}
+
+	/** Leaves for good, with a BYE where anything was sent. */
+	stop(): void {
+		this.pause();
+		if (this.statistics.packets > 0) this.#report(true);
+		this.#sender.close();
+	}
+
+	frame(frame: Frame): void {
+		switch (this.#phase) {
+			case "live":
+				if (this.#behind()) this.#drop();
+				else this.#send(frame);
+				return;
+			case "dropping":
+				if (this.#mayResume(frame)) this.#send(frame);
+				else this.statistics.framesDropped++;
+				return;
+			case "held":
+				this.#held.push(frame);
+				return;
+			case "awaiting-key":
+				if (!frame.key) return;
+				this.#phase = "held";
+				this.#held.push(frame);
+				this.#begin(frame);
+				if (this.#released) this.release();
+				return;
+			case "stopped":
+		}
+	}
+
+	end(reason: string): void {
+		this.#context.onEnd(reason);
+	}
+
+	/** An RTCP packet of the viewer's; whether it was one. */
+	rtcp(packet: Buffer): boolean {
+		const now = this.#context.clock.now();
+		const received = readRtcp(packet, this.#stream.ssrc, now);
+		if (received === undefined) return false;
+		if (received.reception) this.statistics.reception = received.reception;
+		if (received.wantsKeyFrame && this.playing) this.#stream.requestKeyFrame();
+		return true;
+	}
+
+	/** To be called about once a second: sender reports, and the end of waiting. `now` is monotonic. */
+	tick(now: number): void {
+		const { reportSeconds, firstFrameSeconds } = this.#context.limits;
+		if (this.#phase === "live" || this.#phase === "dropping") {
+			if (now - this.#reported >= reportSeconds * 1000) this.#report();
+		} else if (
+			this.#phase === "awaiting-key" &&
+			now - this.#waitingSince >= firstFrameSeconds * 1000
+		)
+			this.#begin(undefined);
+	}
+
+	#firstKeyFrame(): Promise<Frame | undefined> {
+		this.#phase = "awaiting-key";
+		this.#waitingSince = this.#context.clock.monotonic();
+		this.#stream.requestKeyFrame();
+		return new Promise((resolve) => {
+			this.#started = resolve;
+		});
+	}
+
+	#begin(first: Frame | undefined): void {
+		this.#started?.(first);
+		this.#started = undefined;
+	}
+
+	#behind(): boolean {
+		const { queued } = this.#sender;
+		const { resumeBytes, queueBytes, queueSeconds } = this.#context.limits;
+		if (queued <= resumeBytes) {
+			this.#behindSince = undefined;
+			return false;
+		}
+		if (queued > queueBytes) return true;
+		const now = this.#context.clock.monotonic();
+		this.#behindSince ??= now;
+		return now - this.#behindSince > queueSeconds * 1000;
+	}
+
+	#drop(): void {
+		this.#phase = "dropping";
+		this.#askedForKey = false;
+		this.statistics.framesDropped++;
+	}
+
+	/** A single frame left out would spoil the picture until the next key frame: so nothing is sent before that. */
+	#mayResume(frame: Frame): boolean {
+		if (this.#sender.queued > this.#context.limits.resumeBytes) return false;
+		if (frame.key) {
+			this.#phase = "live";
+			this.#behindSince = undefined;
+			return true;
+		}
+		if (!this.#askedForKey) this.#stream.requestKeyFrame();
+		this.#askedForKey = true;
+		return false;
+	}
+
+	#send(frame: Frame): void {
+		this.#sender.frame(frame);
+		this.#count(frame);
+	}
+
+	#count(frame: Frame): void {
+		this.statistics.packets += frame.packets.length;
+		this.statistics.octets += frame.payloadOctets;
+		this.#lastTimestamp = frame.rtpTimestamp;
+		this.#nextSequenceNumber =
+			(frame.sequenceNumber + frame.packets.length) & 0xffff;
+	}
+
+	#report(bye = false): void {
+		const { clock, cname } = this.#context;
+		const now = clock.now();
+		this.#reported = clock.monotonic();
+		const { ssrc } = this.#stream;
+		const rtpTimestamp = this.#stream.rtpTimestampAt(now);
+		const { packets, octets } = this.statistics;
+		this.#sender.rtcp(
+			writeSenderReport(
+				{ ssrc, now, rtpTimestamp, packets, octets },
+				cname,
+				bye,
+			),
+		);
+	}
+}

@@ -1,0 +1,109 @@
+import { createHash } from "node:crypto";
+import type { TestContext } from "node:test";
+import { createDigestAuth } from "../../src/auth/digest.ts";
+import type { User } from "../../src/auth/types.ts";
+import type { Stream } from "../../src/media/types.ts";
+import type { RtspLimits } from "../../src/rtsp/limits.ts";
+import { RtspServer } from "../../src/rtsp/server.ts";
+import { type Clock, systemClock } from "../../src/system/clock.ts";
+import type { Log, LogFields } from "../../src/system/log.ts";
+
+export const users: readonly User[] = [
+	{ name: "admin", password: "sesame 1:2", level: "Administrator" },
+	{ name: "viewer", password: "look", level: "User" },
+];
+
+export interface Logged {
+	readonly message: string;
+	readonly fields: LogFields | undefined;
+}
+
+export interface Started {
+	readonly server: RtspServer;
+	readonly port: number;
+	readonly logged: Logged[];
+	/** `rtsp://127.0.0.1:port/main` */
+	readonly url: string;
+}
+
+export interface StartOptions {
+	readonly streams: Readonly<Record<string, Stream>>;
+	readonly limits?: Partial<RtspLimits>;
+	readonly clock?: Clock;
+	readonly host?: string;
+	/** Seconds; 60 if not given. */
+	readonly sessionTimeout?: number;
+}
+
+/** A server on a free loopback port with real Digest and two users; it is closed with the test. */
+export async function startServer(
+	t: TestContext,
+	options: StartOptions,
+): Promise<Started> {
+	const { streams, limits, clock = systemClock, host = "127.0.0.1" } = options;
+	const logged: Logged[] = [];
+	const note = (message: string, fields?: LogFields) =>
+		void logged.push({ message, fields });
+	const log: Log = { info: note, warn: note, error: note };
+	const server = new RtspServer({
+		directory: {
+			find: (token) => {
+				const stream = Object.hasOwn(streams, token)
+					? streams[token]
+					: undefined;
+				return (
+					stream && {
+						name: `the ${token}`,
+						sessionTimeout: options.sessionTimeout ?? 60,
+						stream,
+					}
+				);
+			},
+		},
+		auth: createDigestAuth({
+			realm: "onvifd",
+			clock,
+			protocol: "rtsp",
+			users: {
+				find: (name: string) => users.find((user) => user.name === name),
+			},
+		}),
+		log,
+		clock,
+		limits: { sweepMilliseconds: 20, ...limits },
+	});
+	const { port } = await server.listen(0, host);
+	t.after(() => server.close());
+	const shown = host.includes(":") ? `[${host}]` : host;
+	return { server, port, logged, url: `rtsp://${shown}:${port}/main` };
+}
+
+/** RFC 2069's answer to a challenge. */
+export function authorization(
+	challenge: string,
+	method: string,
+	uri: string,
+	user: string,
+	password: string,
+): string {
+	const part = (name: string) =>
+		new RegExp(`${name}="([^"]*)"`).exec(challenge)?.[1] ?? "";
+	const md5 = (text: string) => createHash("md5").update(text).digest("hex");
+	const [realm, nonce] = [part("realm"), part("nonce")];
+	const response = md5(
+		`${md5(`${user}:${realm}:${password}`)}:${nonce}:${md5(`${method}:${uri}`)}`,
+	);
+	return `Digest username="${user}", realm="${realm}", nonce="${nonce}", uri="${uri}", response="${response}"`;
+}
+
+/** Resolves once `condition` holds; rejects, saying what was waited for, after ten seconds. */
+export async function until(
+	what: string,
+	condition: () => boolean,
+): Promise<void> {
+	const end = Date.now() + 10_000;
+	while (!condition()) {
+		if (Date.now() > end) throw new Error(`waited in vain for ${what}`);
+		await new Promise((resolve) => setTimeout(resolve, 5));
+	}
+}
