@@ -7,6 +7,8 @@ const flags =
 	"--max-semi-space-size=1 --max-old-space-size=48 --v8-pool-size=1 --single-threaded-gc";
 const shebang = `#!/usr/bin/env -S MALLOC_ARENA_MAX=1 node ${flags}`;
 
+const { version } = JSON.parse(await readFile("package.json", "utf8"));
+
 await rm("dist", { recursive: true, force: true });
 await build({
 	entryPoints: { onvifd: "src/cli.ts" },
@@ -21,6 +23,7 @@ await build({
 	minifyWhitespace: true,
 	minifySyntax: true,
 	legalComments: "linked",
+	define: { ONVIFD_VERSION: JSON.stringify(version) },
 	banner: {
 		js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
 	},

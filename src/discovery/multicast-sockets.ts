@@ -27,7 +27,7 @@ export class MulticastSockets {
 	readonly #onDatagram: OnDatagram;
 	readonly #listeners = new Map<4 | 6, Socket>();
 	readonly #speakers = new Map<string, { link: Link; socket: Socket }>();
-	readonly #failed = new Set<string>();
+	readonly #failures = new Map<string, number>();
 
 	constructor(port: number, log: Log, onDatagram: OnDatagram) {
 		this.#port = port;
@@ -47,9 +47,8 @@ export class MulticastSockets {
 			this.#speakers.delete(key);
 			socket.close();
 		}
-		for (const failed of this.#failed)
-			if (failed.includes("/") && !wanted.has(failed))
-				this.#failed.delete(failed);
+		for (const key of this.#failures.keys())
+			if (key.includes("/") && !wanted.has(key)) this.#failures.delete(key);
 		for (const family of new Set(links.map((link) => link.family)))
 			await this.#listen(family);
 		const added: Link[] = [];
@@ -109,6 +108,7 @@ export class MulticastSockets {
 			this.#refused(`IPv${family}`, ANY[family], error);
 			return;
 		}
+		this.#failures.delete(`IPv${family}`);
 		this.#listeners.set(family, socket);
 		this.#hear(socket, () => undefined);
 	}
@@ -129,7 +129,7 @@ export class MulticastSockets {
 			this.#refused(key, link.address, error);
 			return false;
 		}
-		this.#failed.delete(key);
+		this.#failures.delete(key);
 		const speaker = { link, socket };
 		this.#speakers.set(key, speaker);
 		this.#hear(socket, () => speaker.link);
@@ -145,10 +145,12 @@ export class MulticastSockets {
 		);
 	}
 
-	/** Said once: it is tried again every few seconds, as when an address is still being set up. */
+	/** Said once, though tried again every few seconds; a new IPv6 address cannot be bound in its first two. */
 	#refused(key: string, address: string, error: unknown): void {
-		if (this.#failed.has(key)) return;
-		this.#failed.add(key);
+		const failures = (this.#failures.get(key) ?? 0) + 1;
+		this.#failures.set(key, failures);
+		const code = error instanceof Error && "code" in error ? error.code : "";
+		if (failures !== (code === "EADDRNOTAVAIL" ? 3 : 1)) return;
 		this.#log.warn(
 			`discovery: UDP port ${this.#port} cannot be used at ${address}; is another program there that does not share it?`,
 			{ reason: error instanceof Error ? error.message : String(error) },

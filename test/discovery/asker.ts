@@ -9,16 +9,18 @@ export interface Heard {
 	readonly at: number;
 }
 
-/** A client on loopback: one socket to ask and be answered on, one that hears the group. */
+/** A client, on loopback unless told otherwise: one socket to ask and be answered on, one that hears the group. */
 export class Asker {
 	readonly heard: Heard[] = [];
 	readonly announced: Heard[] = [];
 	readonly port: number;
+	readonly #local: string;
 	readonly #socket: Socket;
 	readonly #listener: Socket;
 
-	constructor(port: number) {
+	constructor(port: number, local = "127.0.0.1") {
 		this.port = port;
+		this.#local = local;
 		this.#socket = createSocket("udp4");
 		this.#listener = createSocket({ type: "udp4", reuseAddr: true });
 	}
@@ -26,20 +28,20 @@ export class Asker {
 	async open(): Promise<void> {
 		this.#collect(this.#socket, this.heard);
 		this.#collect(this.#listener, this.announced);
-		this.#socket.bind(0, "127.0.0.1");
+		this.#socket.bind(0, this.#local);
 		await once(this.#socket, "listening");
-		this.#socket.setMulticastInterface("127.0.0.1");
+		this.#socket.setMulticastInterface(this.#local);
 		this.#listener.bind(this.port);
 		await once(this.#listener, "listening");
-		this.#listener.addMembership(GROUP, "127.0.0.1");
+		this.#listener.addMembership(GROUP, this.#local);
 	}
 
 	multicast(message: string | Buffer): void {
 		this.#socket.send(message, this.port, GROUP);
 	}
 
-	unicast(message: string | Buffer): void {
-		this.#socket.send(message, this.port, "127.0.0.1");
+	unicast(message: string | Buffer, to = this.#local): void {
+		this.#socket.send(message, this.port, to);
 	}
 
 	/** Answers whose text contains `part`, once there are `count` of them. */
@@ -70,7 +72,7 @@ export class Asker {
 			into.push({
 				text: datagram.toString(),
 				from: address,
-				at: performance.now(),
+				at: Date.now(),
 			});
 		});
 	}

@@ -1,0 +1,46 @@
+import { cpus } from "node:os";
+import { startService } from "../test/helpers/service.ts";
+import { soapBench } from "./soap.ts";
+import { memoryBench, startBench } from "./start.ts";
+import { keyFrameBench, viewersBench } from "./viewers.ts";
+
+function table(title: string, head: string[], rows: string[][]): void {
+	const line = (cells: string[]) => `| ${cells.join(" | ")} |`;
+	process.stdout.write(
+		`\n${title}\n\n${[line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n")}\n`,
+	);
+}
+
+process.stdout.write(
+	`Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model ?? process.arch}\n`,
+);
+table(
+	"Start to listening, ms",
+	["least", "median", "most"],
+	await startBench(),
+);
+table(
+	"Memory, MB",
+	["", "service RSS", "service anonymous", "all RSS", "all anonymous"],
+	await memoryBench(),
+);
+const service = await startService({ asInstalled: true });
+try {
+	table(
+		"SOAP, CPU microseconds a request",
+		["operation", "onvifd", "soap package", "ratio", "soap's RSS, MB"],
+		await soapBench(service),
+	);
+	table(
+		"Connect to first key frame, ms",
+		["", "least", "median", "most"],
+		await keyFrameBench(service),
+	);
+	table(
+		"RTSP viewers over TCP of one 720p H.264 profile: CPU, points of one core",
+		["viewers", "service", "encoder", "frames in 10 s, fewest"],
+		await viewersBench(service),
+	);
+} finally {
+	await service.remove();
+}

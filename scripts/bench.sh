@@ -1,0 +1,7 @@
+#!/bin/sh
+# `npm run bench`: the hot paths side by side with a peer in the same run; prints tables for README.
+set -eu
+cd "$(dirname "$0")/.."
+sh scripts/setup.sh --test
+node scripts/build.mjs
+exec node --import tsx bench/run.ts
