@@ -13,3 +13,12 @@ export type ExpandedName = string;
 
 /** A message without content. */
 export type Empty = Readonly<Record<never, never>>;
+
+/** An element of the type table where the schema allows any: `{ element: "tt:Message", value: { ... } }`. */
+export interface TypedElement {
+	readonly element: string;
+	readonly value: object;
+}
+
+/** What stands for a wildcard: XmlElement when read, either when written. */
+export type AnyElement = XmlElement | TypedElement;
