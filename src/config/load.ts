@@ -1,0 +1,160 @@
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, isAbsolute, join, resolve } from "node:path";
+import { CheckError, check, withDefaults } from "./check.ts";
+import { advice, checkRules } from "./rules.ts";
+import { type ConfigFile, fileSchema } from "./schema.ts";
+import { readYaml, YamlError } from "./yaml.ts";
+
+/** One line for people: file, key and what is allowed. No secret. */
+export class ConfigError extends Error {
+	override name = "ConfigError";
+}
+
+export type UserConfig = ConfigFile["users"][number];
+
+/** As in the file, with name and govLength made out. */
+export type ProfileConfig = Omit<
+	ConfigFile["profiles"][number],
+	"name" | "govLength"
+> & { readonly name: string; readonly govLength: number };
+
+export type SourceConfig =
+	| { readonly kind: "test"; readonly pattern: string; readonly clock: boolean }
+	| { readonly kind: "v4l2"; readonly device: string };
+
+/** Everything that can be configured, checked and complete. Null stands for what the service finds out by itself. */
+export type Config = Omit<ConfigFile, "stateDir" | "source" | "profiles"> & {
+	/** Absolute. */
+	readonly stateDir: string;
+	readonly source: SourceConfig;
+	readonly profiles: readonly ProfileConfig[];
+	/** What works but is not wise, one line each, to be logged. */
+	readonly warnings: readonly string[];
+};
+
+/** What of the process decides where state is kept. */
+export interface Surroundings {
+	/** Undefined where there are no user ids. */
+	readonly uid: number | undefined;
+	readonly home: string;
+	readonly stateHome: string | undefined;
+}
+
+const maxBytes = 65_536;
+
+function surroundingsOfProcess(): Surroundings {
+	return {
+		uid: process.getuid?.(),
+		home: homedir(),
+		stateHome: process.env.XDG_STATE_HOME,
+	};
+}
+
+/** XDG Base Directory Specification: a path that is not absolute counts as unset. */
+function defaultStateDir({ uid, home, stateHome }: Surroundings): string {
+	if (uid === 0) return "/var/lib/onvifd";
+	const base =
+		stateHome && isAbsolute(stateHome)
+			? stateHome
+			: join(home, ".local", "state");
+	return join(base, "onvifd");
+}
+
+function sourceOf({ test, v4l2 }: ConfigFile["source"]): SourceConfig {
+	if (test) return { kind: "test", ...test };
+	if (v4l2) return { kind: "v4l2", ...v4l2 };
+	throw new Error("a checked configuration has a source");
+}
+
+/** With all defaults; without `path` there is nothing but them. */
+function complete(
+	given: unknown,
+	surroundings: Surroundings,
+	path: string | undefined,
+): Config {
+	const file = withDefaults(fileSchema, given);
+	check(fileSchema, file);
+	checkRules(file);
+	return {
+		...file,
+		stateDir:
+			file.stateDir === null
+				? defaultStateDir(surroundings)
+				: resolve(dirname(path ?? "."), file.stateDir),
+		source: sourceOf(file.source),
+		profiles: file.profiles.map((profile) => ({
+			...profile,
+			name: profile.name ?? profile.token,
+			govLength: profile.govLength ?? profile.frameRate,
+		})),
+		warnings: advice(file),
+	};
+}
+
+function causeOf(error: unknown): string {
+	const code = error instanceof Error && "code" in error ? error.code : "";
+	if (code === "ENOENT") return "there is no such file";
+	if (code === "EACCES") return "this user may not read it";
+	if (code === "EISDIR") return "it is a folder";
+	return String(code || error);
+}
+
+/** The text of the file, and whether others than its owner may read it. */
+function readText(path: string): { text: string; open: boolean } {
+	const file = openSync(path, "r");
+	try {
+		const buffer = Buffer.alloc(maxBytes + 1);
+		let length = 0;
+		for (let read = 1; read > 0 && length < buffer.length; length += read)
+			read = readSync(file, buffer, length, buffer.length - length, null);
+		if (length > maxBytes)
+			throw new YamlError(`is longer than ${maxBytes} bytes`);
+		return {
+			text: new TextDecoder("utf-8", { fatal: true }).decode(
+				buffer.subarray(0, length),
+			),
+			open: (fstatSync(file).mode & 0o004) !== 0,
+		};
+	} finally {
+		closeSync(file);
+	}
+}
+
+function readFile(path: string): { text: string; open: boolean } {
+	try {
+		return readText(path);
+	} catch (error) {
+		if (error instanceof YamlError)
+			throw new ConfigError(`${path}: ${error.message}`);
+		if (error instanceof TypeError)
+			throw new ConfigError(`${path}: is not UTF-8`);
+		throw new ConfigError(`${path}: cannot be read: ${causeOf(error)}`);
+	}
+}
+
+/**
+ * Reads and checks the configuration file; without one everything has its default.
+ * A relative `stateDir` starts from the file's folder.
+ * @throws ConfigError
+ */
+export function loadConfig(
+	path: string | undefined,
+	surroundings: Surroundings = surroundingsOfProcess(),
+): Config {
+	if (path === undefined) return complete({}, surroundings, path);
+	const { text, open } = readFile(path);
+	try {
+		const config = complete(readYaml(text), surroundings, path);
+		const warnings = config.warnings.map((line) => `${path}: ${line}`);
+		if (open && config.users.length > 0)
+			warnings.push(
+				`${path}: holds passwords and everybody on this machine can read it; chmod 600 ${path}`,
+			);
+		return { ...config, warnings };
+	} catch (error) {
+		if (error instanceof CheckError || error instanceof YamlError)
+			throw new ConfigError(`${path}: ${error.message}`);
+		throw error;
+	}
+}

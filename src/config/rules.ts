@@ -1,0 +1,78 @@
+import { CheckError } from "./check.ts";
+import type { ConfigFile } from "./schema.ts";
+
+function fail(path: string, message: string): never {
+	throw new CheckError(`${path}: ${message}`);
+}
+
+function mustDiffer(path: string, key: string, values: readonly string[]) {
+	const seen = new Map<string, number>();
+	for (const [index, value] of values.entries()) {
+		const first = seen.get(value);
+		if (first !== undefined)
+			fail(
+				`${path}[${index}].${key}`,
+				`must differ from that of ${path}[${first}], got ${JSON.stringify(value)}`,
+			);
+		seen.set(value, index);
+	}
+}
+
+/** RFC 2435, 3.1.5: JPEG over RTP counts width and height in blocks of 8 pixels, in one octet. */
+function checkJpegSize(file: ConfigFile): void {
+	for (const [index, profile] of file.profiles.entries()) {
+		if (profile.encoding !== "JPEG") continue;
+		for (const side of ["width", "height"] as const)
+			if (profile[side] % 8 !== 0 || profile[side] > 2040)
+				fail(
+					`profiles[${index}].${side}`,
+					`must be a multiple of 8 up to 2040 for JPEG, got ${profile[side]}`,
+				);
+	}
+}
+
+/** What the schema cannot say: how keys go together. */
+export function checkRules(file: ConfigFile): void {
+	const sources = Object.keys(file.source);
+	if (sources.length !== 1)
+		fail(
+			"source",
+			`must be exactly one of test, v4l2, got ${sources.join(" and ") || "neither"}`,
+		);
+	mustDiffer(
+		"users",
+		"name",
+		file.users.map(({ name }) => name),
+	);
+	mustDiffer(
+		"profiles",
+		"token",
+		file.profiles.map(({ token }) => token),
+	);
+	checkJpegSize(file);
+	const { http, rtsp } = file;
+	if (http.port === rtsp.port && http.port !== 0 && http.host === rtsp.host)
+		fail("rtsp.port", `must differ from http.port, got ${rtsp.port}`);
+}
+
+const advisedPasswordLength = 8;
+
+/** What works but is not wise, one line each. */
+export function advice(file: ConfigFile): string[] {
+	const lines: string[] = [];
+	for (const [index, { password }] of file.users.entries())
+		if (password.length < advisedPasswordLength)
+			lines.push(
+				`users[${index}].password: is short; ${advisedPasswordLength} characters and more resist guessing`,
+			);
+	if (!file.profiles.some(({ encoding }) => encoding === "H264"))
+		lines.push("profiles: none is H264; Home Assistant and others need one");
+	if (
+		file.users.length > 0 &&
+		!file.users.some(({ level }) => level === "Administrator")
+	)
+		lines.push(
+			"users: none is an Administrator; clients cannot change settings or users",
+		);
+	return lines;
+}

@@ -1,0 +1,203 @@
+// A namespace import, so that the bundle takes only the builders that stand here.
+import * as Type from "@sinclair/typebox";
+
+/*
+ * Beside JSON Schema's words: `expects` completes "must be ..." where check.ts cannot make it from the schema,
+ * and a `secret` value never stands in a message.
+ */
+
+const closed = { additionalProperties: false } as const;
+
+/** A list of words, of which the value must be one. */
+function oneOf<const Word extends string>(
+	words: readonly Word[],
+	options: Type.SchemaOptions = {},
+) {
+	return Type.Unsafe<Word>(Type.String({ enum: [...words], ...options }));
+}
+
+function orNull<Schema extends Type.TSchema>(schema: Schema) {
+	return Type.Union([schema, Type.Null()], { default: null });
+}
+
+/** Free text for people; it goes into XML, mDNS records and scopes. */
+function text(maxLength: number, options: Type.StringOptions = {}) {
+	return Type.String({
+		maxLength,
+		pattern: "^[^\\u0000-\\u001f\\u007f]*$",
+		expects: `text of at most ${maxLength} characters without control characters`,
+		...options,
+	});
+}
+
+const nonEmpty = (maxLength: number, options: Type.StringOptions = {}) =>
+	text(maxLength, {
+		minLength: 1,
+		expects: `text of 1 to ${maxLength} characters without control characters`,
+		...options,
+	});
+
+const Port = (port: number) =>
+	Type.Integer({ minimum: 0, maximum: 65_535, default: port });
+
+const Host = orNull(
+	Type.String({ format: "ip", expects: "an IPv4 or IPv6 address" }),
+);
+
+/** Media spec's ReferenceToken, in characters that need no escaping in a URI. */
+const Token = Type.String({
+	pattern: "^[A-Za-z0-9._-]{1,64}$",
+	expects: "1 to 64 letters, digits, dots, hyphens or underscores",
+});
+
+export const userSchema = Type.Object(
+	{
+		name: Type.String({
+			pattern: "^[^:\\u0000-\\u001f\\u007f]{1,64}$",
+			expects: "1 to 64 characters without colon or control characters",
+		}),
+		password: Type.String({
+			minLength: 1,
+			maxLength: 128,
+			expects: "text of 1 to 128 characters (put a number in quotes)",
+			secret: true,
+		}),
+		level: oneOf(["Administrator", "Operator", "User"]),
+	},
+	closed,
+);
+
+/** The four things that no default can know stand first. */
+export const profileSchema = Type.Object(
+	{
+		token: Token,
+		encoding: oneOf(["H264", "JPEG"]),
+		width: Type.Integer({ minimum: 16, maximum: 8192, multipleOf: 2 }),
+		height: Type.Integer({ minimum: 16, maximum: 8192, multipleOf: 2 }),
+		name: orNull(nonEmpty(64)),
+		frameRate: Type.Integer({ minimum: 1, maximum: 60, default: 15 }),
+		bitrateKbit: Type.Integer({ minimum: 64, maximum: 32_000, default: 2000 }),
+		govLength: orNull(Type.Integer({ minimum: 1, maximum: 300 })),
+		quality: Type.Integer({ minimum: 1, maximum: 100, default: 75 }),
+		h264Profile: oneOf(["Baseline", "Main", "High"], { default: "Baseline" }),
+	},
+	closed,
+);
+
+/** GStreamer's names (videotestsrc), those that move or are good to aim by. */
+const patterns = [
+	"ball",
+	"smpte",
+	"snow",
+	"black",
+	"white",
+	"checkers-8",
+	"circular",
+	"zone-plate",
+	"bar",
+	"pinwheel",
+	"spokes",
+	"gradient",
+	"colors",
+] as const;
+
+const Test = Type.Object(
+	{
+		pattern: oneOf(patterns, { default: "ball" }),
+		clock: Type.Boolean({ default: true }),
+	},
+	closed,
+);
+
+const V4l2 = Type.Object(
+	{
+		device: Type.String({
+			pattern: "^/[^\\u0000-\\u001f\\u007f]{1,254}$",
+			expects: "an absolute path such as /dev/video0",
+		}),
+	},
+	closed,
+);
+
+/** What the file may hold: type, defaults and checks in one. `default.yaml` is its manual. */
+export const fileSchema = Type.Object(
+	{
+		stateDir: orNull(nonEmpty(1024, { expects: "a path" })),
+		name: nonEmpty(64, { default: "onvifd camera" }),
+		location: text(64, { default: "" }),
+		device: Type.Object(
+			{
+				manufacturer: orNull(nonEmpty(64)),
+				model: orNull(nonEmpty(64)),
+				hardwareId: orNull(nonEmpty(64)),
+				serialNumber: orNull(nonEmpty(64)),
+			},
+			closed,
+		),
+		http: Type.Object({ port: Port(8080), host: Host }, closed),
+		rtsp: Type.Object({ port: Port(8554), host: Host }, closed),
+		users: Type.Array(userSchema, { maxItems: 32, default: [] }),
+		auth: Type.Object(
+			{
+				passwordText: Type.Boolean({ default: false }),
+				clockSkewSeconds: Type.Integer({
+					minimum: 1,
+					maximum: 86_400,
+					default: 300,
+				}),
+			},
+			closed,
+		),
+		source: Type.Object(
+			{ test: Type.Optional(Test), v4l2: Type.Optional(V4l2) },
+			{ ...closed, default: { test: {} } },
+		),
+		profiles: Type.Array(profileSchema, {
+			minItems: 1,
+			maxItems: 16,
+			default: [
+				{ token: "main", encoding: "H264", width: 1280, height: 720 },
+				{
+					token: "sub",
+					encoding: "H264",
+					width: 640,
+					height: 360,
+					frameRate: 10,
+					bitrateKbit: 400,
+				},
+				{
+					token: "jpeg",
+					encoding: "JPEG",
+					width: 640,
+					height: 360,
+					frameRate: 10,
+				},
+			],
+		}),
+		discovery: Type.Object(
+			{
+				wsDiscovery: Type.Boolean({ default: true }),
+				mdns: Type.Boolean({ default: true }),
+				interfaces: Type.Array(
+					nonEmpty(15, { expects: "the name of a network interface" }),
+					{
+						maxItems: 32,
+						default: [],
+					},
+				),
+				mode: oneOf(["Discoverable", "NonDiscoverable"], {
+					default: "Discoverable",
+				}),
+			},
+			closed,
+		),
+		log: Type.Object(
+			{ level: oneOf(["info", "warn", "error"], { default: "info" }) },
+			closed,
+		),
+	},
+	closed,
+);
+
+/** The file as it was checked, with every default in its place. */
+export type ConfigFile = Type.Static<typeof fileSchema>;
