@@ -113,9 +113,11 @@ function localAddressFor(peer: string): Promise<string | undefined> {
 		};
 		// No route, no IPv6 in the kernel: there is no such address, which is the answer.
 		socket.once("error", () => done(undefined));
-		socket.connect(DISCARD_PORT, peer, () =>
-			done(withoutZone(socket.address().address)),
-		);
+		socket.connect(DISCARD_PORT, peer, () => {
+			const address = withoutZone(socket.address().address);
+			// A zone of no interface connects, but to nothing.
+			done(address === "::" ? undefined : address);
+		});
 	});
 }
 
