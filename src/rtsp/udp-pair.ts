@@ -90,8 +90,10 @@ async function bind(address: string, port: number): Promise<Socket> {
 		lookup: (host, _options, found) => found(null, host, six ? 6 : 4),
 	});
 	try {
+		// The look-up answers at once, so that `listening` may come before bind returns.
+		const listening = once(socket, "listening");
 		socket.bind({ address, port, exclusive: true });
-		await once(socket, "listening");
+		await listening;
 	} catch (error) {
 		socket.close();
 		throw error;
