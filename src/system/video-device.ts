@@ -45,13 +45,23 @@ const output = 0x2;
 // Documentation/admin-guide/devices.txt: "81 char Video4Linux"
 const video4linuxMajor = 81;
 
+/** What listing needs of the host; tests bring misbehaving ones. */
+export interface ProbeOptions {
+	readonly v4l2Ctl?: string;
+	/** A camera behind a dying USB hub answers after seconds, or never. */
+	readonly timeoutMs?: number;
+}
+
 /**
  * What a capture device is and which modes it has. Opens the device for a moment, also while somebody streams from it.
  * @throws VideoDeviceError
  */
-export async function probeVideoDevice(path: string): Promise<VideoDeviceInfo> {
+export async function probeVideoDevice(
+	path: string,
+	options: ProbeOptions = {},
+): Promise<VideoDeviceInfo> {
 	const node = await findNode(path);
-	const text = await runV4l2Ctl(path, node);
+	const text = await runV4l2Ctl(path, node, options);
 	const field = (name: string) =>
 		new RegExp(`^\\t${name}\\s*: (.*)$`, "m").exec(text)?.[1]?.trim();
 	const name = field("Card type") ?? "unnamed";
@@ -169,16 +179,17 @@ async function whatIsThere(cameras?: Awaited<ReturnType<typeof listCameras>>) {
 	return `There is ${there.map(({ node, name }) => `${node} (${name})`).join(", ")}`;
 }
 
-async function runV4l2Ctl(path: string, node: string): Promise<string> {
+async function runV4l2Ctl(path: string, node: string, options: ProbeOptions) {
+	const { v4l2Ctl = "v4l2-ctl", timeoutMs = 10_000 } = options;
 	const result = await execa(
-		"v4l2-ctl",
+		v4l2Ctl,
 		["--device", node, "--info", "--list-formats-ext"],
 		{
 			stdin: "ignore",
 			reject: false,
-			// A camera behind a dying USB hub answers after seconds, or never.
-			timeout: 10_000,
+			timeout: timeoutMs,
 			killSignal: "SIGKILL",
+			// vivid's 83 formats take 200 kB.
 			maxBuffer: 1 << 20,
 			env: { LC_ALL: "C" },
 		},
@@ -193,12 +204,13 @@ async function runV4l2Ctl(path: string, node: string): Promise<string> {
 	if (result.timedOut)
 		throw new VideoDeviceError(
 			"failed",
-			`${path} does not answer: v4l2-ctl waited ten seconds`,
+			`${path} does not answer: v4l2-ctl waited ${timeoutMs / 1000} s`,
 		);
 	// It may have gone between our look and v4l2-ctl's.
 	await findNode(path);
+	const said = result.stderr || result.stdout || "nothing was said of it";
 	throw new VideoDeviceError(
 		"failed",
-		`${path} is not understood: ${result.stderr.slice(0, 200).replaceAll(/\s+/g, " ").trim()}`,
+		`${path} is not understood: ${said.replaceAll(/\s+/g, " ").trim().slice(0, 200)}`,
 	);
 }

@@ -31,7 +31,8 @@ const mostFormats = 256;
 const mostSizes = 256;
 const mostRates = 64;
 
-const formatLine = /^\s*\[\d+\]: '(.{4})'.*?(, compressed\b.*)?$/;
+// Big-endian formats are written `'Y16 -BE'`.
+const formatLine = /^\s*\[\d+\]: '(.{4}(?:-BE)?)'.*?(, compressed\b.*)?$/;
 const discreteLine = /^\s*Size: Discrete (\d+)x(\d+)$/;
 const steppedLine =
 	/^\s*Size: (?:Continuous|Stepwise) (\d+)x(\d+) - (\d+)x(\d+)(?: with step (\d+)\/(\d+))?$/;
