@@ -1,0 +1,17 @@
+import type { Token } from "../camera/types.ts";
+import type { Context } from "./context.ts";
+
+/**
+ * Every address in an answer stands on the one that the client reached us at (Core spec, GetServices):
+ * whatever else the host is called, that one works from there.
+ */
+export function httpUrl(context: Context, path: string): string {
+	const { protocol, localAddress, localPort } = context.request;
+	return `${protocol}://${localAddress}:${localPort}${path}`;
+}
+
+/** Under 128 octets for every token that a client may give (Media spec, GetStreamUri). */
+export function rtspUrl(context: Context, profile: Token): string {
+	const { request, ports } = context;
+	return `rtsp://${request.localAddress}:${ports.rtsp}/${encodeURIComponent(profile)}`;
+}

@@ -1,0 +1,66 @@
+import type { Identity } from "../auth/types.ts";
+import type { UserRequest, UserResult } from "../auth/user-rules.ts";
+import type { Camera } from "../camera/camera.ts";
+import type { Token } from "../camera/types.ts";
+import type { Clock } from "../system/clock.ts";
+import type { HostClock } from "../system/host-clock.ts";
+import type { Network } from "../system/network-types.ts";
+import type {
+	DeviceOperations,
+	MediaOperations,
+	Operation,
+	RequestInfo,
+} from "./operation.ts";
+import type { OnvifService } from "./service.ts";
+
+/** What the device management operations need of the user store. */
+export interface Users {
+	list(): readonly Identity[];
+	create(users: readonly UserRequest[]): Promise<UserResult>;
+	delete(usernames: readonly string[]): Promise<UserResult>;
+	set(users: readonly UserRequest[]): Promise<UserResult>;
+	readonly limits: {
+		readonly maxUsers: number;
+		readonly maxNameLength: number;
+		readonly maxPasswordLength: number;
+	};
+}
+
+/** What the operations work on: everything that stays from one request to the next. */
+export interface Device {
+	readonly camera: Camera;
+	readonly users: Users;
+	readonly network: Network;
+	readonly clock: Clock;
+	readonly hostClock: HostClock;
+	readonly ports: { readonly http: number; readonly rtsp: number };
+	/** The services that are served, this page's own among them. */
+	readonly services: readonly OnvifService[];
+	/** Path of the WSDL that is published. */
+	readonly wsdlPath: string;
+	/** Path of a profile's snapshot. */
+	snapshotPath(profile: Token): string;
+	/** Asks the profile's encoder for a key frame; nothing happens while it sleeps. */
+	requestKeyFrame(profile: Token): void;
+	/** Answers words for the client and then reboots the host; undefined where the owner does not allow it. */
+	readonly reboot: (() => Promise<string>) | undefined;
+}
+
+/** What an operation gets beside its request. */
+export interface Context extends Device {
+	readonly request: RequestInfo;
+}
+
+/** The device management operation of that name. */
+export type DeviceOperation<Name extends keyof DeviceOperations> = Operation<
+	DeviceOperations[Name]["request"],
+	DeviceOperations[Name]["response"],
+	Context
+>;
+
+/** The media (ver10) operation of that name. */
+export type MediaOperation<Name extends keyof MediaOperations> = Operation<
+	MediaOperations[Name]["request"],
+	MediaOperations[Name]["response"],
+	Context
+>;

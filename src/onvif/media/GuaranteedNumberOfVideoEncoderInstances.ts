@@ -1,0 +1,19 @@
+import type { MediaOperation } from "../context.ts";
+import { findSourceConfiguration } from "./find.ts";
+
+/** Every encoder configuration can run at the same time as all others, in any encoding that is offered (MEDIA-2-1-7). */
+export const GetGuaranteedNumberOfVideoEncoderInstances: MediaOperation<"GetGuaranteedNumberOfVideoEncoderInstances"> =
+	{
+		access: "READ_MEDIA",
+		run({ ConfigurationToken }, { camera }) {
+			findSourceConfiguration(camera, ConfigurationToken);
+			const { encodings } = camera.encoderOptions;
+			const total = camera.videoEncoderConfigurations.length;
+			return {
+				TotalNumber: total,
+				JPEG: encodings.includes("JPEG") ? total : 0,
+				H264: encodings.includes("H264") ? total : 0,
+				MPEG4: 0,
+			};
+		},
+	};

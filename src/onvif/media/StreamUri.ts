@@ -1,0 +1,28 @@
+import type { StreamSetup } from "../../soap/schema/generated/tt.ts";
+import { rtspUrl } from "../addresses.ts";
+import type { MediaOperation } from "../context.ts";
+import { invalidStreamSetup } from "../faults.ts";
+import { findWatchableProfile } from "./find.ts";
+import { lastingUri } from "./lasting-uri.ts";
+
+export const GetStreamUri: MediaOperation<"GetStreamUri"> = {
+	access: "READ_MEDIA",
+	run({ StreamSetup, ProfileToken }, context) {
+		const { token } = findWatchableProfile(context.camera, ProfileToken);
+		checkSetup(StreamSetup);
+		return { MediaUri: lastingUri(rtspUrl(context, token)) };
+	},
+};
+
+/**
+ * UDP and RTSP are served; TCP is no valid setup, but ZoneMinder and others ask for it and mean RTSP.
+ * node-onvif also asks for HTTP, and goes on without it.
+ */
+function checkSetup({ Stream, Transport }: StreamSetup): void {
+	if (Stream !== "RTP-Unicast") {
+		throw invalidStreamSetup(`${Stream} is not implemented`);
+	}
+	if (Transport.Protocol === "HTTP") {
+		throw invalidStreamSetup("RTSP over HTTP is not implemented");
+	}
+}

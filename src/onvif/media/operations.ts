@@ -1,0 +1,60 @@
+import type { Context } from "../context.ts";
+import type { MediaOperations, OperationTable } from "../operation.ts";
+import { GetGuaranteedNumberOfVideoEncoderInstances } from "./GuaranteedNumberOfVideoEncoderInstances.ts";
+import {
+	CreateProfile,
+	DeleteProfile,
+	GetProfile,
+	GetProfiles,
+} from "./Profile.ts";
+import { GetServiceCapabilities } from "./ServiceCapabilities.ts";
+import { GetSnapshotUri } from "./SnapshotUri.ts";
+import { GetStreamUri } from "./StreamUri.ts";
+import { SetSynchronizationPoint } from "./SynchronizationPoint.ts";
+import {
+	AddVideoEncoderConfiguration,
+	GetCompatibleVideoEncoderConfigurations,
+	GetVideoEncoderConfiguration,
+	GetVideoEncoderConfigurationOptions,
+	GetVideoEncoderConfigurations,
+	RemoveVideoEncoderConfiguration,
+	SetVideoEncoderConfiguration,
+} from "./VideoEncoderConfiguration.ts";
+import { GetVideoSources } from "./VideoSource.ts";
+import {
+	AddVideoSourceConfiguration,
+	GetCompatibleVideoSourceConfigurations,
+	GetVideoSourceConfiguration,
+	GetVideoSourceConfigurationOptions,
+	GetVideoSourceConfigurations,
+	RemoveVideoSourceConfiguration,
+	SetVideoSourceConfiguration,
+} from "./VideoSourceConfiguration.ts";
+
+/** What the media service (ver10) answers (Media spec, 5). */
+export const operations = {
+	AddVideoEncoderConfiguration,
+	AddVideoSourceConfiguration,
+	CreateProfile,
+	DeleteProfile,
+	GetCompatibleVideoEncoderConfigurations,
+	GetCompatibleVideoSourceConfigurations,
+	GetGuaranteedNumberOfVideoEncoderInstances,
+	GetProfile,
+	GetProfiles,
+	GetServiceCapabilities,
+	GetSnapshotUri,
+	GetStreamUri,
+	GetVideoEncoderConfiguration,
+	GetVideoEncoderConfigurationOptions,
+	GetVideoEncoderConfigurations,
+	GetVideoSourceConfiguration,
+	GetVideoSourceConfigurationOptions,
+	GetVideoSourceConfigurations,
+	GetVideoSources,
+	RemoveVideoEncoderConfiguration,
+	RemoveVideoSourceConfiguration,
+	SetSynchronizationPoint,
+	SetVideoEncoderConfiguration,
+	SetVideoSourceConfiguration,
+} satisfies OperationTable<MediaOperations, Context>;
