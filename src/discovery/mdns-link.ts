@@ -1,4 +1,5 @@
 import { createSocket, type Socket } from "node:dgram";
+import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Bonjour, Service } from "bonjour-service";
 import type { Clock } from "../system/clock.ts";
@@ -10,6 +11,7 @@ const GROUP = "224.0.0.251";
 const PORT = 5353;
 const MDNS_TTL = 255;
 const LISTEN_FOR_NAMES_MS = 600;
+const NAMES_TRIED = 5;
 
 /** One DNS-SD service; its TXT record holds `txt`, each `key=value` at most 255 bytes. */
 export interface MdnsService {
@@ -32,13 +34,16 @@ export class MdnsLink {
 	readonly #addresses: readonly string[];
 	readonly #publication: MdnsPublication;
 	readonly #bonjour: Bonjour;
-	#closing = false;
+	readonly #socket: MdnsSocket;
+	readonly #closing = new AbortController();
 
 	private constructor(
 		addresses: readonly string[],
 		publication: MdnsPublication,
 		bonjour: Bonjour,
+		socket: MdnsSocket,
 	) {
+		this.#socket = socket;
 		this.#addresses = addresses;
 		this.#publication = publication;
 		this.#bonjour = bonjour;
@@ -68,15 +73,32 @@ export class MdnsLink {
 		const bonjour = new Responder(options, (error: Error) =>
 			log.warn("mdns: an answer failed", { reason: error.message }),
 		);
-		return new MdnsLink(addresses, publication, bonjour);
+		return new MdnsLink(addresses, publication, bonjour, socket);
 	}
 
-	/** Looks which names are taken on this network, then announces itself under a free one. */
+	/**
+	 * Announces the services under a name that is free on this network. Of two devices that chose the
+	 * same name in the same moment, as after a power cut, the one with the greater host chooses again.
+	 */
 	async publish(): Promise<void> {
+		try {
+			for (let attempt = 0; attempt < NAMES_TRIED; attempt += 1) {
+				const name = freeName(this.#publication.name, await this.#taken());
+				await this.#announce(name);
+				const rival = (await this.#taken()).get(name);
+				if (rival === undefined || this.#publication.host < rival) return;
+				await this.#withdraw();
+			}
+		} catch (error) {
+			if (!this.#closing.signal.aborted) throw error;
+		}
+	}
+
+	async #announce(name: string): Promise<void> {
 		const { host, services } = this.#publication;
-		const name = freeName(this.#publication.name, await this.#takenNames());
-		if (this.#closing) return;
-		for (const { type, port, txt } of services) {
+		// Its own look for the name would end in a line on stdout and no announcement.
+		this.#socket.hearResponses = false;
+		const announced = services.map(({ type, port, txt }) => {
 			const service = this.#bonjour.publish({
 				name,
 				type,
@@ -86,14 +108,21 @@ export class MdnsLink {
 				disableIPv6: true,
 			});
 			this.#useOwnAddresses(service);
-		}
+			return once(service, "up", { signal: this.#closing.signal });
+		});
+		await Promise.all(announced);
+		this.#socket.hearResponses = true;
 	}
 
 	/** Sends the goodbyes and closes the socket. */
 	async close(): Promise<void> {
-		this.#closing = true;
-		await new Promise<void>((done) => this.#bonjour.unpublishAll(() => done()));
+		this.#closing.abort();
+		await this.#withdraw();
 		await new Promise<void>((done) => this.#bonjour.destroy(() => done()));
+	}
+
+	#withdraw(): Promise<void> {
+		return new Promise((done) => this.#bonjour.unpublishAll(() => done()));
 	}
 
 	/** bonjour-service lists the addresses of every interface, and those of other networks lead nowhere. */
@@ -111,20 +140,25 @@ export class MdnsLink {
 		];
 	}
 
-	async #takenNames(): Promise<Set<string>> {
+	/** Names that others use, with their hosts' labels. */
+	async #taken(): Promise<Map<string, string>> {
+		const { signal } = this.#closing;
 		const browsers = this.#publication.services.map(({ type }) =>
 			this.#bonjour.find({ type }),
 		);
-		await sleep(LISTEN_FOR_NAMES_MS);
-		const names = browsers.flatMap((browser) => {
-			browser.stop();
-			return browser.services.map(({ name }) => name);
-		});
-		return new Set(names);
+		try {
+			await sleep(LISTEN_FOR_NAMES_MS, undefined, { signal });
+		} finally {
+			for (const browser of browsers) browser.stop();
+		}
+		const found = browsers.flatMap((browser) => browser.services);
+		return new Map(
+			found.map(({ name, host }) => [name, host.replace(/\.local\.?$/, "")]),
+		);
 	}
 }
 
-function freeName(wanted: string, taken: ReadonlySet<string>): string {
+function freeName(wanted: string, taken: ReadonlyMap<string, string>): string {
 	for (let number = 2, name = wanted; ; number += 1) {
 		if (!taken.has(name)) return name;
 		name = `${cut(wanted, 58)} (${number})`;

@@ -21,6 +21,8 @@ type Sent = (error: Error | null) => void;
  * see somebody else with our name, and bounds what one packet full of questions can make us send.
  */
 export class MdnsSocket extends EventEmitter {
+	/** False: only questions are passed on. */
+	hearResponses = true;
 	readonly #socket: Socket;
 	readonly #sent: RateLimit;
 	readonly #log: Log;
@@ -41,7 +43,7 @@ export class MdnsSocket extends EventEmitter {
 			if (packet.length > MAX_PACKET) return;
 			if (!isNeighbour(from.address, undefined, link)) return;
 			const isResponse = ((packet[2] ?? 0) & RESPONSE_BIT) !== 0;
-			if (isResponse && packet.includes(own)) return;
+			if (isResponse && (!this.hearResponses || packet.includes(own))) return;
 			if (heard.allow(from.address)) this.#passOn(packet, from);
 		});
 		socket.on("error", (error) =>

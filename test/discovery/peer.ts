@@ -9,7 +9,8 @@ import { MemoryLog, TestIdentity } from "./identity.ts";
 
 /** What the test's process asks of one inside a namespace. */
 export type Command =
-	| { readonly do: "device" | "stop" | "announce" | "withdraw" | "heard" }
+	| { readonly do: "device" | "stop" | "withdraw" | "heard" }
+	| { readonly do: "announce"; readonly host: string }
 	| { readonly do: "listen"; readonly local: string }
 	| { readonly do: "multicast"; readonly message: string }
 	| { readonly do: "unicast"; readonly message: string; readonly to: string }
@@ -33,18 +34,8 @@ const discovery = new WsDiscovery({
 	clock: systemClock,
 	log,
 });
-const announcer = new MdnsAnnouncer({
-	name: "Front Door",
-	host: "onvifd-1234ab",
-	services: [
-		{ type: "rtsp", port: 8554, txt: { path: "/main" } },
-		{ type: "http", port: 8080, txt: { path: "/" } },
-	],
-	network,
-	clock: systemClock,
-	log,
-});
 let asker: Asker | undefined;
+let announcer: MdnsAnnouncer | undefined;
 const browsed: string[] = [];
 
 async function perform(command: Command): Promise<unknown> {
@@ -56,9 +47,10 @@ async function perform(command: Command): Promise<unknown> {
 			await discovery.stop();
 			return log.lines;
 		case "announce":
+			announcer = announcerOf(command.host);
 			return announcer.start();
 		case "withdraw":
-			await announcer.stop();
+			await announcer?.stop();
 			return log.lines;
 		case "listen":
 			asker = new Asker(3702, command.local);
@@ -78,6 +70,20 @@ async function perform(command: Command): Promise<unknown> {
 		case "browsed":
 			return browsed;
 	}
+}
+
+function announcerOf(host: string): MdnsAnnouncer {
+	return new MdnsAnnouncer({
+		name: "Front Door",
+		host,
+		services: [
+			{ type: "rtsp", port: 8554, txt: { path: "/main" } },
+			{ type: "http", port: 8080, txt: { path: "/" } },
+		],
+		network,
+		clock: systemClock,
+		log,
+	});
 }
 
 function askWithNpmOnvif(): Promise<unknown> {
