@@ -48,7 +48,10 @@ export class Camera {
 	constructor(settings: CameraSettings, keeper: StateKeeper) {
 		this.identity = settings.identity;
 		this.videoSource = settings.videoSource;
-		this.maximumProfiles = settings.maximumProfiles;
+		this.maximumProfiles = Math.max(
+			settings.maximumProfiles,
+			settings.profiles.length + 1,
+		);
 		this.encoderOptions = encoderOptions(settings);
 		this.#fixedScopes = fixedScopes(settings);
 		this.#keeper = keeper;

@@ -37,15 +37,12 @@ export function mergeStored(
 		(profile) =>
 			!profile.fixed && !ready.some(({ token }) => token === profile.token),
 	);
+	const mergeKey = <K extends keyof CameraState>(key: K): CameraState[K] =>
+		equal(configured[key], base[key]) ? current[key] : configured[key];
 	const merged: CameraState = {
 		revision: current.revision,
-		discoveryMode: current.discoveryMode,
-		configurableScopes: equal(
-			configured.configurableScopes,
-			base.configurableScopes,
-		)
-			? current.configurableScopes
-			: configured.configurableScopes,
+		discoveryMode: mergeKey("discoveryMode"),
+		configurableScopes: mergeKey("configurableScopes"),
 		profiles: [...ready, ...created].map((p) => complete(p, sources, encoders)),
 		videoSourceConfigurations: sources,
 		videoEncoderConfigurations: encoders,

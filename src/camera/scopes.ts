@@ -25,7 +25,7 @@ export function fixedScopes(settings: CameraSettings): readonly string[] {
 /** What is configurable before a client changed it; a Hello has to name a location (DISCOVERY-1-1-2). */
 export function defaultScopes(settings: CameraSettings): readonly string[] {
 	return [
-		`${ONVIF}/location/${encodeURIComponent(settings.location ?? "unknown")}`,
+		`${ONVIF}/location/${encodeURIComponent(settings.location || "unknown")}`,
 	];
 }
 

@@ -1,5 +1,6 @@
 import type {
 	DeviceIdentity,
+	DiscoveryMode,
 	H264Profile,
 	Token,
 	VideoEncoding,
@@ -56,8 +57,10 @@ export const defaultEncoderLimits: EncoderLimits = {
 /** Everything that the camera model needs to know; nothing of it changes while it lives. */
 export interface CameraSettings {
 	readonly name: string;
-	/** Where it hangs, for the location scope; free text. */
+	/** Where it hangs, for the location scope; free text, "" for unknown. */
 	readonly location?: string | undefined;
+	/** Until a client changes it; Discoverable when not told. */
+	readonly discoveryMode?: DiscoveryMode | undefined;
 	/** `aa:bb:cc:dd:ee:ff`, for the MAC scope. */
 	readonly mac?: string | undefined;
 	readonly identity: DeviceIdentity;
@@ -65,6 +68,6 @@ export interface CameraSettings {
 	/** The ready profiles, at least one. */
 	readonly profiles: readonly ProfileSettings[];
 	readonly limits: EncoderLimits;
-	/** Ready and created profiles together. */
+	/** Ready and created profiles together, at least; room for one created profile is always there (Media spec, CreateProfile). */
 	readonly maximumProfiles: number;
 }

@@ -30,7 +30,7 @@ export function encoderTokenOf(profileToken: Token): Token {
 export function initialState(settings: CameraSettings): CameraState {
 	return {
 		revision: 1,
-		discoveryMode: "Discoverable",
+		discoveryMode: settings.discoveryMode ?? "Discoverable",
 		configurableScopes: defaultScopes(settings),
 		profiles: settings.profiles.map(readyProfile),
 		videoSourceConfigurations: [wholePicture(settings)],

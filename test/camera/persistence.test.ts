@@ -69,6 +69,26 @@ test("the owner's later edits win, key by key", async (t) => {
 	);
 });
 
+test("discovery mode and location: the owner's later word wins", async (t) => {
+	const dir = await stateDir(t);
+	const camera = await open(dir, { location: "Yard" });
+	await camera.setDiscoveryMode("NonDiscoverable");
+	await camera.setScopes(["onvif://www.onvif.org/location/Shed"]);
+	const same = await open(dir, { location: "Yard" });
+	assert.equal(same.discoveryMode, "NonDiscoverable");
+	assert.equal(same.scopes.at(-1)?.item, "onvif://www.onvif.org/location/Shed");
+	await open(dir, { location: "Roof", discoveryMode: "NonDiscoverable" });
+	const edited = await open(dir, {
+		location: "Roof",
+		discoveryMode: "Discoverable",
+	});
+	assert.equal(edited.discoveryMode, "Discoverable");
+	assert.equal(
+		edited.scopes.at(-1)?.item,
+		"onvif://www.onvif.org/location/Roof",
+	);
+});
+
 test("profiles follow the configuration, created ones stay", async (t) => {
 	const dir = await stateDir(t);
 	const camera = await open(dir);
