@@ -1,5 +1,4 @@
 import { httpUrl } from "../addresses.ts";
-import { capabilityElement } from "../capability-element.ts";
 import type { DeviceOperation } from "../context.ts";
 
 /** Computed from what is served. npm onvif takes a lone Service for none at all, so there have to be two. */
@@ -13,10 +12,10 @@ export const GetServices: DeviceOperation<"GetServices"> = {
 				...(IncludeCapability && {
 					Capabilities: {
 						$any: [
-							capabilityElement(
-								service.namespace,
-								service.capabilities(context),
-							),
+							{
+								element: `${service.prefix}:Capabilities`,
+								value: service.capabilities(context),
+							},
 						],
 					},
 				}),
