@@ -1,8 +1,6 @@
 import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
 
-const GROUP = "239.255.255.250";
-
 export interface Heard {
 	readonly text: string;
 	readonly from: string;
@@ -15,14 +13,20 @@ export class Asker {
 	readonly announced: Heard[] = [];
 	readonly port: number;
 	readonly #local: string;
+	readonly #group: string;
+	readonly #interface: string;
 	readonly #socket: Socket;
 	readonly #listener: Socket;
 
-	constructor(port: number, local = "127.0.0.1") {
+	/** @param scope interface of an IPv6 client, which multicast needs. */
+	constructor(port: number, local = "127.0.0.1", scope?: string) {
+		const type = scope === undefined ? "udp4" : "udp6";
 		this.port = port;
 		this.#local = local;
-		this.#socket = createSocket("udp4");
-		this.#listener = createSocket({ type: "udp4", reuseAddr: true });
+		this.#group = scope === undefined ? "239.255.255.250" : "ff02::c";
+		this.#interface = scope === undefined ? local : `::%${scope}`;
+		this.#socket = createSocket(type);
+		this.#listener = createSocket({ type, reuseAddr: true });
 	}
 
 	async open(): Promise<void> {
@@ -30,14 +34,14 @@ export class Asker {
 		this.#collect(this.#listener, this.announced);
 		this.#socket.bind(0, this.#local);
 		await once(this.#socket, "listening");
-		this.#socket.setMulticastInterface(this.#local);
+		this.#socket.setMulticastInterface(this.#interface);
 		this.#listener.bind(this.port);
 		await once(this.#listener, "listening");
-		this.#listener.addMembership(GROUP, this.#local);
+		this.#listener.addMembership(this.#group, this.#interface);
 	}
 
 	multicast(message: string | Buffer): void {
-		this.#socket.send(message, this.port, GROUP);
+		this.#socket.send(message, this.port, this.#group);
 	}
 
 	unicast(message: string | Buffer, to = this.#local): void {

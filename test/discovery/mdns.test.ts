@@ -31,9 +31,10 @@ describe("mDNS in two networks", { skip: noNamespaces() }, () => {
 
 	test("each network sees both services at the address there", async () => {
 		for (const [at, { device }] of networks.clients.entries()) {
+			const addresses = `${device},fd91:${at + 1}::1`;
 			assert.deepEqual(await browsed(at, "up", 2), [
-				`up http Front Door onvifd-1234ab.local 8080 ${device} {"path":"/"}`,
-				`up rtsp Front Door onvifd-1234ab.local 8554 ${device} {"path":"/main"}`,
+				`up http Front Door onvifd-1234ab.local 8080 ${addresses} {"path":"/"}`,
+				`up rtsp Front Door onvifd-1234ab.local 8554 ${addresses} {"path":"/main"}`,
 			]);
 		}
 	});

@@ -35,6 +35,18 @@ export class TwoNetworks {
 			this.connect(host, `veth-${side}`, client, "eth0");
 			ip("-n", host, "addr", "add", `${net}.1/24`, "dev", `veth-${side}`);
 			ip("-n", client, "addr", "add", `${net}.2/24`, "dev", "eth0");
+			const net6 = `fd91:${at + 1}::`;
+			ip(
+				"-n",
+				host,
+				"addr",
+				"add",
+				`${net6}1/64`,
+				"dev",
+				`veth-${side}`,
+				"nodad",
+			);
+			ip("-n", client, "addr", "add", `${net6}2/64`, "dev", "eth0", "nodad");
 			ip("-n", client, "route", "add", "default", "via", `${net}.1`);
 			return { client, local: `${net}.2`, device: `${net}.1` };
 		});

@@ -11,7 +11,7 @@ import { MemoryLog, TestIdentity } from "./identity.ts";
 export type Command =
 	| { readonly do: "device" | "stop" | "withdraw" | "heard" }
 	| { readonly do: "announce"; readonly host: string }
-	| { readonly do: "listen"; readonly local: string }
+	| { readonly do: "listen"; readonly local: string; readonly scope?: string }
 	| { readonly do: "multicast"; readonly message: string }
 	| { readonly do: "unicast"; readonly message: string; readonly to: string }
 	| { readonly do: "npm onvif" | "node-onvif" }
@@ -53,7 +53,7 @@ async function perform(command: Command): Promise<unknown> {
 			await announcer?.stop();
 			return log.lines;
 		case "listen":
-			asker = new Asker(3702, command.local);
+			asker = new Asker(3702, command.local, command.scope);
 			return asker.open();
 		case "multicast":
 			return asker?.multicast(command.message);

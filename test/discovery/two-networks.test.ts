@@ -72,6 +72,23 @@ describe("a device in two networks", { skip: noNamespaces() }, () => {
 		await Promise.all(ask);
 	});
 
+	test("is found over IPv6 at its address in that network", async () => {
+		const [, b] = networks.clients;
+		assert.ok(b);
+		await b.peer.do({ do: "listen", local: "fd91:2::2", scope: "eth0" });
+		for (const to of [undefined, "fd91:2::1"]) {
+			const id = `uuid:${randomUUID()}`;
+			const message = probe({ id, types: "tds:Device" });
+			await b.peer.do(
+				to ? { do: "unicast", message, to } : { do: "multicast", message },
+			);
+			const [heard, ...more] = await answers(b.peer, id);
+			assert.deepEqual(more, []);
+			assert.equal(read(heard?.text ?? "").xaddrs, serviceAt("[fd91:2::1]"));
+		}
+		await b.peer.do({ do: "listen", local: b.local });
+	});
+
 	test("is found at an address that came later, and says Hello there", async () => {
 		const [a] = networks.clients;
 		assert.ok(a);
