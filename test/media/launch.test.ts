@@ -32,7 +32,7 @@ describe("launch lines", () => {
 				"/run/s",
 				{ ...raw, fourcc: "YU12", rawFormat: "I420" },
 			),
-			"-q v4l2src device=/dev/video0 ! video/x-raw,format=I420,width=1280,height=720,framerate=15/1 ! video/x-raw,format=I420,width=1280,height=720,framerate=15/1 ! shmsink socket-path=/run/s wait-for-connection=false sync=false async=false shm-size=13824000",
+			"-q v4l2src device=/dev/video0 ! video/x-raw,format=I420,width=1280,height=720,framerate=15/1 ! shmsink socket-path=/run/s wait-for-connection=false sync=false async=false shm-size=13824000",
 		],
 		[
 			"V4L2 device in another mode",

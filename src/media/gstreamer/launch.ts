@@ -70,15 +70,10 @@ function source(
 			? []
 			: ["videoscale", "!"];
 	const convert = mode.rawFormat === "I420" ? [] : ["videoconvert", "!"];
-	return [
-		...device,
-		deviceCaps(mode),
-		"!",
-		...rate,
-		...scale,
-		...convert,
-		caps(raw),
-	];
+	const fit = [...rate, ...scale, ...convert];
+	// gst-launch takes a second caps filter right behind the first for an element.
+	const fitted = fit.length > 0 ? ["!", ...fit, caps(raw)] : [];
+	return [...device, deviceCaps(mode), ...fitted];
 }
 
 function deviceCaps({
