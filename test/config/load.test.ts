@@ -1,0 +1,198 @@
+import assert from "node:assert/strict";
+import {
+	chmodSync,
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { ConfigError, loadConfig } from "../../src/config/load.ts";
+
+const fixtures = fileURLToPath(
+	new URL("../../fixtures/config/", import.meta.url),
+);
+const root = { uid: 0, home: "/root", stateHome: undefined };
+const defaults = loadConfig(undefined, root);
+
+function messageOf(path: string): string {
+	try {
+		loadConfig(path, root);
+	} catch (error) {
+		assert.ok(error instanceof ConfigError, String(error));
+		return error.message;
+	}
+	return "";
+}
+
+function fileOf(
+	t: TestContext,
+	content: string | Buffer,
+	mode = 0o600,
+): string {
+	const folder = mkdtempSync(join(tmpdir(), "onvifd-config-"));
+	t.after(() => rmSync(folder, { recursive: true }));
+	const path = join(folder, "camera.yaml");
+	writeFileSync(path, content);
+	chmodSync(path, mode);
+	return path;
+}
+
+const invalid = readdirSync(join(fixtures, "invalid"));
+test("there are invalid fixtures", () => assert.ok(invalid.length > 40));
+for (const name of invalid)
+	test(`invalid/${name} gets its message`, () => {
+		const path = join(fixtures, "invalid", name);
+		const expected = /^# expect: (.*)\n/.exec(readFileSync(path, "utf8"))?.[1];
+		assert.equal(messageOf(path), `${path}: ${expected}`);
+	});
+
+for (const name of readdirSync(join(fixtures, "valid")))
+	test(`valid/${name} loads`, () => {
+		assert.equal(messageOf(join(fixtures, "valid", name)), "");
+	});
+
+const load = (name: string) => loadConfig(join(fixtures, "valid", name), root);
+
+test("an empty file and a comment are the defaults", () => {
+	assert.deepEqual(load("empty.yaml"), defaults);
+	assert.deepEqual(load("comment.yaml"), defaults);
+});
+
+test("a source of one's own replaces the test picture", () => {
+	assert.deepEqual(load("source-only.yaml").source, {
+		kind: "v4l2",
+		device: "/dev/v4l/by-id/usb-Camera_0001-video-index0",
+	});
+});
+
+test("a profile is completed, and the list replaces the default one", () => {
+	assert.deepEqual(load("minimal-profile.yaml").profiles, [
+		{
+			token: "main",
+			name: "main",
+			encoding: "H264",
+			width: 1920,
+			height: 1080,
+			frameRate: 25,
+			bitrateKbit: 2000,
+			govLength: 25,
+			quality: 75,
+			h264Profile: "Baseline",
+		},
+	]);
+});
+
+test("every key arrives", () => {
+	assert.deepEqual(load("everything.yaml"), {
+		stateDir: join(fixtures, "valid", "state"),
+		name: "Front door",
+		location: "Garden, north",
+		device: {
+			manufacturer: "PINE64",
+			model: "PineCube",
+			hardwareId: "1.0",
+			serialNumber: "0012",
+		},
+		http: { port: 0, host: "127.0.0.1" },
+		rtsp: { port: 0, host: "::1" },
+		users: [
+			{
+				name: "admin",
+				password: "correct horse battery",
+				level: "Administrator",
+			},
+			{
+				name: "jürgen müller",
+				password: "  spaces stay: #1 ",
+				level: "Operator",
+			},
+			{ name: "frigate", password: "12345678", level: "User" },
+		],
+		auth: { passwordText: true, clockSkewSeconds: 3600 },
+		source: { kind: "test", pattern: "smpte", clock: false },
+		profiles: [
+			{
+				token: "only.one_-",
+				name: "The picture",
+				encoding: "H264",
+				width: 640,
+				height: 480,
+				frameRate: 25,
+				bitrateKbit: 1000,
+				govLength: 50,
+				quality: 100,
+				h264Profile: "High",
+			},
+		],
+		discovery: {
+			wsDiscovery: false,
+			mdns: false,
+			interfaces: ["eth0", "wlan0"],
+			mode: "NonDiscoverable",
+		},
+		log: { level: "warn" },
+		warnings: load("everything.yaml").warnings,
+	});
+});
+
+test("state is kept where the system keeps it for this user", () => {
+	const home = "/home/ann";
+	const stateDir = (uid: number | undefined, stateHome?: string) =>
+		loadConfig(undefined, { uid, home, stateHome }).stateDir;
+	assert.equal(stateDir(0, "/x"), "/var/lib/onvifd");
+	assert.equal(stateDir(1000), "/home/ann/.local/state/onvifd");
+	assert.equal(stateDir(1000, "/state"), "/state/onvifd");
+	assert.equal(stateDir(1000, "relative"), "/home/ann/.local/state/onvifd");
+});
+
+test("a file with passwords that everybody can read, and what is not wise, give warnings without the passwords", (t) => {
+	const text = [
+		"users: [{ name: a, password: s3cret, level: User }]",
+		"profiles: [{ token: j, encoding: JPEG, width: 640, height: 360 }]",
+	].join("\n");
+	const path = fileOf(t, text, 0o644);
+	assert.deepEqual(loadConfig(path).warnings, [
+		`${path}: users[0].password: is short; 8 characters and more resist guessing`,
+		`${path}: profiles: none is H264; Home Assistant and others need one`,
+		`${path}: users: none is an Administrator; clients cannot change settings or users`,
+		`${path}: holds passwords and everybody on this machine can read it; chmod 600 ${path}`,
+	]);
+	chmodSync(path, 0o600);
+	assert.equal(loadConfig(path).warnings.length, 3);
+	assert.deepEqual(loadConfig(fileOf(t, "name: x", 0o644)).warnings, []);
+});
+
+const unreadable: [string, string | Buffer, RegExp][] = [
+	["not UTF-8", Buffer.from([0x6e, 0xff, 0xfe]), /: is not UTF-8$/],
+	["huge", "#".repeat(70_000), /: is longer than 65536 bytes$/],
+	["deep in lists", `name: ${"[".repeat(60_000)}`, /camera\.yaml: [^\n]+$/],
+	["deep in keys", `${"{a: ".repeat(16_000)}`, /camera\.yaml: [^\n]+$/],
+	["full of NUL", Buffer.alloc(1000), /camera\.yaml: [^\n]+$/],
+];
+for (const [what, content, message] of unreadable)
+	test(`a file that is ${what} gets one line`, (t) => {
+		assert.match(messageOf(fileOf(t, content)), message);
+	});
+
+test("a file that is missing or a folder gets one line", () => {
+	assert.equal(
+		messageOf("/nowhere/camera.yaml"),
+		"/nowhere/camera.yaml: cannot be read: there is no such file",
+	);
+	assert.equal(messageOf("/tmp"), "/tmp: cannot be read: it is a folder");
+});
+
+test("no message repeats a password", () => {
+	for (const name of invalid.filter((file) => /password|quote/.test(file)))
+		if (name !== "password-as-key.yaml")
+			assert.doesNotMatch(
+				messageOf(join(fixtures, "invalid", name)).replace(/^.*?: /, ""),
+				/hidden|90210777|secret,/,
+				name,
+			);
+});
