@@ -20,7 +20,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 	onvif: ["camera", "soap", "auth", "system"],
 	outputs: ["media", "camera", "auth", "config", "system"],
 	web: ["media", "camera", "auth", "config", "system"],
-	"cli.ts": ["app", "config", "system"],
+	"cli.ts": ["run", "config", "system"],
+	"run.ts": ["app", "config", "system", "start-up-report"],
+	"start-up-report.ts": ["app", "config"],
 	"app.ts": ["*"],
 	app: ["*"],
 };

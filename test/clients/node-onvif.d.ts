@@ -1,0 +1,40 @@
+/** The part of node-onvif 0.1 that the tests use; the package brings no types. */
+declare module "node-onvif" {
+	interface OnvifProfile {
+		readonly token: string;
+		readonly stream: {
+			readonly udp: string;
+			readonly http: string;
+			readonly rtsp: string;
+		};
+		readonly snapshot: string;
+		readonly video: {
+			readonly encoder: {
+				readonly resolution: {
+					readonly width: number;
+					readonly height: number;
+				};
+				readonly framerate: number;
+				readonly bitrate: number;
+				readonly encoding: string;
+			};
+		};
+	}
+	export class OnvifDevice {
+		constructor(options: { xaddr: string; user: string; pass: string });
+		init(): Promise<Record<string, string>>;
+		getProfileList(): OnvifProfile[];
+		changeProfile(token: string): OnvifProfile;
+		getUdpStreamUrl(): string;
+		fetchSnapshot(): Promise<{ headers: Record<string, string>; body: Buffer }>;
+	}
+	export function startProbe(): Promise<
+		{
+			urn: string;
+			name: string;
+			xaddrs: string[];
+			scopes: string[];
+			types: string[];
+		}[]
+	>;
+}

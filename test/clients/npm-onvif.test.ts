@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { Cam } from "onvif/promises/index.js";
+import {
+	administrator,
+	type RunningService,
+	startService,
+} from "../helpers/service.ts";
+
+describe("npm onvif", () => {
+	let service: RunningService;
+	let camera: Cam;
+	const connect = async (
+		password: string = administrator.password,
+		useWSSecurity = true,
+	) => {
+		const cam = new Cam({
+			hostname: "127.0.0.1",
+			port: service.http,
+			username: administrator.name,
+			password,
+			autoconnect: false,
+			useWSSecurity,
+		});
+		await cam.connect();
+		return cam;
+	};
+	before(async () => {
+		service = await startService();
+		camera = await connect();
+	});
+	after(() => service.remove());
+
+	test("knows the device", async () => {
+		const information = await camera.getDeviceInformation();
+		assert.ok(
+			information.manufacturer &&
+				information.model &&
+				information.firmwareVersion &&
+				information.serialNumber &&
+				information.hardwareId,
+		);
+		const clock = await camera.getSystemDateAndTime();
+		assert.ok(Math.abs(clock.getTime() - Date.now()) < 5000);
+	});
+
+	test("chooses an active source, as UniFi Protect's adoption needs it", () => {
+		assert.equal(camera._cam.activeSource?.profileToken, "main");
+		assert.equal(camera._cam.activeSource?.encoding, "H264");
+		assert.equal(camera._cam.activeSource?.fps, 15);
+	});
+
+	test("gets profiles, stream and snapshot addresses", async () => {
+		const profiles = await camera.getProfiles();
+		assert.deepEqual(
+			profiles.map((profile: { $: { token: string } }) => profile.$.token),
+			["main", "sub", "jpeg"],
+		);
+		const stream = await camera.getStreamUri({
+			protocol: "RTSP",
+			profileToken: "sub",
+		});
+		assert.equal(stream.uri, `rtsp://127.0.0.1:${service.rtsp}/sub`);
+		const snapshot = await camera.getSnapshotUri({ profileToken: "sub" });
+		assert.equal(snapshot.uri, `${service.url}/snapshot/sub`);
+	});
+
+	test("HTTP Digest alone serves too", async () => {
+		const digest = await connect(administrator.password, false);
+		assert.ok((await digest.getDeviceInformation()).model);
+	});
+
+	test("creates, changes and deletes users", async () => {
+		await camera.createUsers([
+			{ username: "watcher", password: "look only 1", userLevel: "User" },
+		]);
+		const names = (users: { username: string; userLevel: string }[]) =>
+			users.map((user) => `${user.username} ${user.userLevel}`);
+		assert.deepEqual(names(await camera.getUsers()), [
+			"admin Administrator",
+			"watcher User",
+		]);
+		await camera.setUsers([
+			{ username: "watcher", password: "look only 2", userLevel: "Operator" },
+		]);
+		assert.deepEqual(names(await camera.getUsers()), [
+			"admin Administrator",
+			"watcher Operator",
+		]);
+		await camera.deleteUsers(["watcher"]);
+		assert.deepEqual(names(await camera.getUsers()), ["admin Administrator"]);
+	});
+
+	test("changes an encoder configuration, and the stream is what was asked for", async () => {
+		const [configuration] = (
+			await camera.getVideoEncoderConfigurations()
+		).filter(
+			(one: { $: { token: string }; resolution: { width: number } }) =>
+				one.resolution.width === 640,
+		);
+		assert.ok(configuration);
+		configuration.resolution = { width: 320, height: 180 };
+		await camera.setVideoEncoderConfiguration({
+			...configuration,
+			token: configuration.$.token,
+		});
+		const again = await camera.getVideoEncoderConfiguration(
+			configuration.$.token,
+		);
+		assert.equal(again.resolution.width, 320);
+	});
+
+	test("a wrong password is told as such", async () => {
+		await assert.rejects(connect("wrong"), /[Nn]ot ?[Aa]uthorized/);
+	});
+});

@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readdirSync, readFileSync } from "node:fs";
+import { after, before, describe, test } from "node:test";
+import { gstreamerChildren } from "../helpers/children.ts";
+import { until } from "../helpers/media.ts";
+import { type RunningService, startService } from "../helpers/service.ts";
+
+const sessions = 200;
+const atOnce = 8;
+
+/** Kilobytes of anonymous memory. */
+function anonymous(pid: number): number {
+	return Number(
+		/^Anonymous:\s+(\d+) kB/m.exec(
+			readFileSync(`/proc/${pid}/smaps_rollup`, "utf8"),
+		)?.[1],
+	);
+}
+
+describe(`${sessions} sessions of join and leave, TCP and UDP, half of them abrupt`, () => {
+	let service: RunningService;
+	const viewers = new Set<ChildProcess>();
+	before(async () => {
+		service = await startService();
+	});
+	after(async () => {
+		for (const viewer of viewers) viewer.kill("SIGKILL");
+		await service.remove();
+	});
+
+	/** A real client that leaves after its first pictures: politely, or killed in the middle. */
+	async function session(index: number): Promise<void> {
+		const transport = index % 2 === 0 ? "tcp" : "udp";
+		const profile = ["main", "sub", "jpeg"][index % 3] ?? "main";
+		const abrupt = index % 4 >= 2;
+		const frames = abrupt ? "1000" : "3";
+		const viewer = spawn(
+			"ffmpeg",
+			[
+				"-v",
+				"error",
+				"-rtsp_transport",
+				transport,
+				"-fflags",
+				"nobuffer",
+				"-probesize",
+				"32",
+				"-analyzeduration",
+				"0",
+				"-i",
+				`${service.rtspUrl}/${profile}`,
+				"-c",
+				"copy",
+				"-frames:v",
+				frames,
+				"-f",
+				"framecrc",
+				"-flush_packets",
+				"1",
+				"-",
+			],
+			{ stdio: ["ignore", "pipe", "pipe"] },
+		);
+		viewers.add(viewer);
+		let stderr = "";
+		let pictures = 0;
+		viewer.stderr.on("data", (chunk) => {
+			stderr += chunk;
+		});
+		viewer.stdout.setEncoding("utf8").on("data", (text: string) => {
+			pictures += text.split("\n").filter((line) => /^\d/.test(line)).length;
+			if (abrupt && pictures > 0) viewer.kill("SIGKILL");
+		});
+		const timer = setTimeout(() => viewer.kill("SIGKILL"), 30_000);
+		await once(viewer, "close");
+		clearTimeout(timer);
+		viewers.delete(viewer);
+		assert.ok(
+			pictures > 0,
+			`session ${index} (${transport}, ${profile}) saw no picture: ${stderr}`,
+		);
+	}
+
+	async function churn(count: number): Promise<void> {
+		let next = 0;
+		const worker = async () => {
+			while (next < count) await session(next++);
+		};
+		await Promise.all(Array.from({ length: atOnce }, worker));
+	}
+
+	const atRest = () =>
+		gstreamerChildren(service.pid).captures.length +
+			gstreamerChildren(service.pid).encoders.length ===
+		0;
+
+	test("every session sees pictures, nothing is left, memory is flat", {
+		timeout: 300_000,
+	}, async () => {
+		const before = new Set(readdirSync("/dev/shm"));
+		await churn(sessions / 4);
+		await until(atRest, "children gone", 90_000);
+		const early = anonymous(service.pid);
+		await churn((sessions * 3) / 4);
+		await until(atRest, "children gone", 90_000);
+		assert.deepEqual(
+			readdirSync("/dev/shm").filter((name) => !before.has(name)),
+			[],
+		);
+		const late = anonymous(service.pid);
+		assert.ok(
+			late < early + 12 * 1024,
+			`anonymous memory went from ${early} to ${late} kB`,
+		);
+	});
+});

@@ -1,0 +1,201 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import {
+	mkdirSync,
+	mkdtempSync,
+	rmSync,
+	statSync,
+	symlinkSync,
+	writeFileSync,
+} from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { gstreamerChildren } from "../helpers/children.ts";
+import { until } from "../helpers/media.ts";
+import { run } from "../helpers/run.ts";
+import { program, startService } from "../helpers/service.ts";
+
+const onvifd = (...args: string[]) => run(process.execPath, [program, ...args]);
+
+describe("start and stop", () => {
+	let folder: string;
+	before(() => {
+		folder = mkdtempSync(join(tmpdir(), "onvifd-test-"));
+	});
+	after(() => rmSync(folder, { recursive: true, force: true }));
+	const config = (name: string, text: string) => {
+		const file = join(folder, `${name}.yaml`);
+		writeFileSync(
+			file,
+			`stateDir: ${folder}/${name}\ndiscovery: { wsDiscovery: false, mdns: false }\n${text}`,
+		);
+		return file;
+	};
+
+	test("--version, --help and wrong usage", async () => {
+		assert.match(
+			(await onvifd("--version")).stdout.toString(),
+			/^\d+\.\d+\.\d+\n$/,
+		);
+		assert.match(
+			(await onvifd("--help")).stdout.toString(),
+			/Usage:[\s\S]*Exit codes:/,
+		);
+		for (const args of [[], ["fly"], ["run", "--fast"], ["run", "twice"]]) {
+			const { code, stderr } = await onvifd(...args);
+			assert.equal(code, 2);
+			assert.equal(stderr.trim().split("\n").length, 1, stderr);
+		}
+	});
+
+	test("a bad configuration: one line, exit code 2", async () => {
+		const { code, stderr } = await onvifd(
+			"run",
+			"--config",
+			config("bad", "http: { port: soon }"),
+		);
+		assert.equal(code, 2);
+		assert.match(stderr, /^onvifd: .*bad\.yaml: http\.port: .*\n$/);
+	});
+
+	test("a busy port: one line that says which and what to do, exit code 1", async () => {
+		const holder = createServer().listen(0, "127.0.0.1");
+		await once(holder, "listening");
+		const address = holder.address();
+		const port =
+			address !== null && typeof address === "object" ? address.port : 0;
+		try {
+			const { code, stderr } = await onvifd(
+				"run",
+				"--config",
+				config(
+					"busy",
+					`rtsp: { port: ${port}, host: 127.0.0.1 }\nhttp: { port: 0, host: 127.0.0.1 }`,
+				),
+			);
+			assert.equal(code, 1);
+			assert.match(
+				stderr,
+				new RegExp(`^onvifd: RTSP port ${port} is in use.*rtsp\\.port.*\\n$`),
+			);
+		} finally {
+			holder.close();
+		}
+	});
+
+	test("without GStreamer: one line that says what to install, exit code 1", async () => {
+		const bin = join(folder, "bin");
+		mkdirSync(bin);
+		symlinkSync(process.execPath, join(bin, "node"));
+		const { code, stderr } = await run("env", [
+			`PATH=${bin}`,
+			process.execPath,
+			program,
+			"run",
+			"--config",
+			config("bare", "rtsp: { port: 0 }\nhttp: { port: 0 }"),
+		]);
+		assert.equal(code, 1);
+		assert.match(
+			stderr,
+			/^onvifd: gst-launch-1\.0 is missing: .*apt-get install.*gstreamer1\.0-tools.*\n$/,
+		);
+	});
+
+	test("first start: an administrator with a password of its own, printed once, kept for the owner only", async () => {
+		const service = await startService({ config: { users: [] } });
+		const password = /password\s+(\S+)/.exec(service.stdout())?.[1];
+		assert.ok(password && password.length >= 12);
+		assert.ok(!service.stderr().includes(password));
+		assert.equal(
+			statSync(join(service.stateDir, "users.json")).mode & 0o777,
+			0o600,
+		);
+		await service.stop();
+		const again = await startService({
+			config: { users: [] },
+			stateDir: service.stateDir,
+		});
+		assert.ok(!again.stdout().includes(password));
+		const shown = await run("curl", [
+			"-sS",
+			"--digest",
+			"-u",
+			`admin:${password}`,
+			`${again.url}/snapshot/jpeg`,
+			"-o",
+			"/dev/null",
+			"-w",
+			"%{http_code}",
+		]);
+		assert.equal(shown.stdout.toString(), "200");
+		await again.remove();
+	});
+
+	for (const signal of ["SIGTERM", "SIGINT"] as const)
+		test(`${signal} stops it cleanly within five seconds, viewers and children too`, async () => {
+			const service = await startService();
+			const viewer = run("ffmpeg", [
+				"-v",
+				"error",
+				"-rtsp_transport",
+				"tcp",
+				"-i",
+				`${service.rtspUrl}/main`,
+				"-f",
+				"null",
+				"-",
+			]);
+			await until(
+				() => gstreamerChildren(service.pid).encoders.length === 1,
+				"somebody watches",
+			);
+			const children = [
+				...gstreamerChildren(service.pid).captures,
+				...gstreamerChildren(service.pid).encoders,
+			];
+			const { code, ms } = await service.stop(signal);
+			assert.equal(code, 0, service.stderr());
+			assert.ok(ms < 5000, `${ms} ms`);
+			await viewer;
+			for (const { pid } of children) assert.throws(() => process.kill(pid, 0));
+			await service.remove();
+		});
+
+	test("kill -9 of the service leaves no child behind", async () => {
+		const service = await startService();
+		const viewer = run("ffmpeg", [
+			"-v",
+			"error",
+			"-rtsp_transport",
+			"tcp",
+			"-i",
+			`${service.rtspUrl}/main`,
+			"-f",
+			"null",
+			"-",
+		]);
+		await until(
+			() => gstreamerChildren(service.pid).encoders.length === 1,
+			"somebody watches",
+		);
+		const children = [
+			...gstreamerChildren(service.pid).captures,
+			...gstreamerChildren(service.pid).encoders,
+		];
+		await service.stop("SIGKILL");
+		await viewer;
+		const gone = (pid: number) => {
+			try {
+				process.kill(pid, 0);
+				return false;
+			} catch {
+				return true;
+			}
+		};
+		await until(() => children.every(({ pid }) => gone(pid)), "children gone");
+		await service.remove();
+	});
+});
