@@ -1,0 +1,74 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { GuestResult, Vm } from "./vm.ts";
+
+export const rtspPort = 8554;
+export const httpPort = 8080;
+
+/** The built service, running in the guest as people would start it. */
+export interface GuestService {
+	/** Its process, in the guest. */
+	readonly pid: number;
+	/** Resolves when it has ended. */
+	readonly ended: Promise<GuestResult>;
+	/** What it wrote so far, on stdout and stderr. */
+	said(): Promise<string>;
+	/** Resolves when `text` was said. */
+	says(text: string, timeoutMs?: number): Promise<void>;
+	/** SIGTERM. */
+	stop(): Promise<GuestResult>;
+}
+
+let started = 0;
+
+/** Starts it with a configuration; resolves when it listens. JSON is YAML. */
+export async function startGuestService(
+	vm: Vm,
+	config: Readonly<Record<string, unknown>>,
+): Promise<GuestService> {
+	const name = `service-${++started}`;
+	const file = (end: string) => join(vm.share, `${name}.${end}`);
+	const whole = {
+		http: { port: httpPort },
+		rtsp: { port: rtspPort },
+		discovery: { wsDiscovery: false, mdns: false },
+		stateDir: `/tmp/${name}`,
+		...config,
+	};
+	await writeFile(file("yaml"), JSON.stringify(whole), { mode: 0o600 });
+	const ended = vm.run(
+		`echo $$ >/host/${name}.pid; exec node "$PROJECT/dist/onvifd.js" run --config /host/${name}.yaml >/host/${name}.log 2>&1`,
+		240_000,
+	);
+	// Whoever waits for it hears of a failure; nobody else needs to.
+	ended.catch(() => {});
+	const said = () => readFile(file("log"), "utf8").catch(() => "");
+	const says = async (text: string, timeoutMs = 30_000) => {
+		const end = Date.now() + timeoutMs;
+		let over = false;
+		void ended.finally(() => {
+			over = true;
+		});
+		for (;;) {
+			const sofar = await said();
+			if (sofar.includes(text)) return;
+			if (over || Date.now() > end)
+				throw new Error(
+					`the service ${over ? "ended" : "went on"} without saying "${text}":\n${sofar}`,
+				);
+			await new Promise((resolve) => setTimeout(resolve, 100));
+		}
+	};
+	await says(`:${rtspPort}/`);
+	const pid = Number(await readFile(file("pid"), "utf8"));
+	return {
+		pid,
+		ended,
+		said,
+		says,
+		async stop() {
+			await vm.must(`kill -TERM ${pid}`);
+			return ended;
+		},
+	};
+}

@@ -1,0 +1,209 @@
+import assert from "node:assert/strict";
+import { after, before, describe, type TestContext, test } from "node:test";
+import { execa } from "execa";
+import { Cam } from "onvif/promises/index.js";
+import { RtspClient } from "../rtsp/rtsp-client.ts";
+import {
+	type GuestService,
+	httpPort,
+	rtspPort,
+	startGuestService,
+} from "./guest-service.ts";
+import { failStreaming, plugIn, unplug, vividDevice } from "./vivid.ts";
+import { prepareVm, startVm, type Vm } from "./vm.ts";
+
+const skip = (await prepareVm()) ?? false;
+
+const user = {
+	name: "admin",
+	password: "correct horse 7",
+	level: "Administrator",
+};
+const config = {
+	users: [user],
+	source: { v4l2: { device: vividDevice } },
+	profiles: [
+		// The guest's processor is an emulated one.
+		{
+			token: "main",
+			encoding: "H264",
+			width: 640,
+			height: 360,
+			frameRate: 10,
+			bitrateKbit: 500,
+		},
+		{
+			token: "sub",
+			encoding: "H264",
+			width: 320,
+			height: 180,
+			frameRate: 5,
+			bitrateKbit: 200,
+		},
+		{ token: "jpeg", encoding: "JPEG", width: 320, height: 176, frameRate: 5 },
+	],
+};
+
+describe("a V4L2 camera", { skip }, () => {
+	let vm: Vm;
+	let service: GuestService;
+
+	before(async () => {
+		vm = await startVm({ ports: [rtspPort, httpPort], seconds: 240 });
+		await plugIn(vm);
+		service = await startGuestService(vm, config);
+	});
+	after(() => vm?.stop());
+
+	function url(profile: string): string {
+		const login = `${user.name}:${encodeURIComponent(user.password)}`;
+		return `rtsp://${login}@127.0.0.1:${vm.port(rtspPort)}/${profile}`;
+	}
+
+	/** Codec, size and that ten pictures can be decoded. */
+	async function play(profile: string): Promise<string> {
+		const { stdout } = await execa(
+			"ffprobe",
+			// biome-ignore format: as one would type it
+			["-v", "error", "-rtsp_transport", "tcp", "-read_intervals", "%+#10", "-count_frames", "-show_entries", "stream=codec_name,width,height,nb_read_frames", "-of", "csv=p=0", url(profile)],
+			{ timeout: 30_000, stdin: "ignore" },
+		);
+		return stdout;
+	}
+
+	async function describeStatus(t: TestContext): Promise<number> {
+		const client = await RtspClient.connect(t, vm.port(rtspPort));
+		client.login = { user: user.name, password: user.password };
+		const { status } = await client.request(
+			"DESCRIBE",
+			`rtsp://127.0.0.1:${vm.port(rtspPort)}/main`,
+		);
+		client.socket.destroy();
+		return status;
+	}
+
+	async function profileTokens(): Promise<readonly string[]> {
+		const camera = new Cam({
+			hostname: "127.0.0.1",
+			port: vm.port(httpPort),
+			username: user.name,
+			password: user.password,
+			autoconnect: false,
+			// The guest's own address leads nowhere from here.
+			preserveAddress: true,
+		});
+		await camera.connect();
+		const profiles: readonly { $: { token: string } }[] =
+			await camera.getProfiles();
+		return profiles.map((profile) => profile.$.token);
+	}
+
+	test("is played by ffprobe in every profile", async () => {
+		assert.equal(await play("main"), "h264,640,360,10");
+		assert.equal(await play("sub"), "h264,320,180,10");
+		assert.equal(await play("jpeg"), "mjpeg,320,176,10");
+	});
+
+	test("comes back to its viewers after a fatal error of the driver", async (t) => {
+		const viewer = watch(t, url("main"));
+		await viewer.moves();
+		await failStreaming(vm);
+		await service.says("capture ended and is started anew");
+		await viewer.moves();
+	});
+
+	test("that is unplugged stays announced, and comes back", async (t) => {
+		const viewer = watch(t, url("main"));
+		await viewer.moves();
+		await unplug(vm);
+		await service.says(
+			`${vividDevice} is not there: is the camera plugged in?`,
+		);
+		assert.equal(await describeStatus(t), 503);
+		assert.deepEqual(await profileTokens(), ["main", "sub", "jpeg"]);
+		await assert.rejects(play("main"), /503 Service Unavailable/);
+
+		await plugIn(vm);
+		await viewer.moves();
+		assert.equal(await play("main"), "h264,640,360,10");
+		assert.equal(await play("jpeg"), "mjpeg,320,176,10");
+	});
+
+	test("that another program uses is said to be in use, by whom", async (t) => {
+		// Without viewers the camera is left alone.
+		await vm.must("until ! pgrep -x gst-launch-1.0; do sleep 0.2; done");
+		const other = vm.run(
+			`v4l2-ctl -d ${vividDevice} --stream-mmap --stream-count=100000 & echo $! >/host/other; wait`,
+			120_000,
+		);
+		await vm.must(
+			"until [ -s /host/other ] && ls -l /proc/$(cat /host/other)/fd | grep -q video0; do sleep 0.1; done",
+		);
+		assert.equal(await describeStatus(t), 503);
+		await service.says(`${vividDevice} (vivid) is used by v4l2-ctl`);
+		await vm.must("kill $(cat /host/other)");
+		await other;
+		await vm.must("until ! pgrep -x gst-launch-1.0; do sleep 0.2; done");
+		assert.equal(await play("main"), "h264,640,360,10");
+	});
+
+	test("leaves nothing behind when the service stops", async () => {
+		const stopping = performance.now();
+		const { exitCode } = await service.stop();
+		assert.equal(exitCode, 0);
+		assert.ok(performance.now() - stopping < 5000);
+		assert.equal(await vm.must("pgrep -x gst-launch-1.0 || true"), "");
+		assert.equal(await vm.must("ls /dev/shm"), "");
+	});
+
+	test("that is plugged in only after the start is served", async (t) => {
+		await unplug(vm);
+		service = await startGuestService(vm, config);
+		assert.equal(await describeStatus(t), 503);
+		assert.deepEqual(await profileTokens(), ["main", "sub", "jpeg"]);
+		await plugIn(vm);
+		assert.equal(await play("main"), "h264,640,360,10");
+		assert.equal((await service.stop()).exitCode, 0);
+	});
+});
+
+/** A player that stays, whatever happens to the picture. */
+function watch(t: TestContext, source: string) {
+	const player = execa(
+		"ffmpeg",
+		// biome-ignore format: as one would type it
+		["-v", "error", "-rtsp_transport", "tcp", "-i", source, "-f", "null", "-progress", "pipe:1", "-"],
+		{ reject: false, stdin: "ignore", buffer: false },
+	);
+	let frames = 0;
+	let said = "";
+	let ended = false;
+	player.stdout.setEncoding("utf8").on("data", (text: string) => {
+		const latest = [...text.matchAll(/^frame=(\d+)$/gm)].at(-1)?.[1];
+		if (latest !== undefined) frames = Number(latest);
+	});
+	player.stderr.setEncoding("utf8").on("data", (text: string) => {
+		said = (said + text).slice(-2000);
+	});
+	void player.then(() => {
+		ended = true;
+	});
+	t.after(async () => {
+		player.kill("SIGKILL");
+		await player;
+	});
+	return {
+		/** Resolves when it has decoded ten more pictures than now. */
+		async moves(): Promise<void> {
+			const wanted = frames + 10;
+			const end = Date.now() + 30_000;
+			while (frames < wanted) {
+				if (ended || Date.now() > end)
+					throw new Error(
+						`the player ${ended ? "ended" : "stands still"} at picture ${frames}: ${said}`,
+					);
+				await new Promise((resolve) => setTimeout(resolve, 50));
+			}
+		},
+	};
+}
