@@ -9,12 +9,18 @@ export interface BuiltIn {
 	/** The text of a value, unescaped; undefined when the value is not of this type. */
 	write(value: unknown): string | undefined;
 	readonly keepsSpace?: true;
+	/** What is written can hold nothing that XML would have escaped. */
+	readonly plain?: true;
 }
 
 const asString = (value: unknown) =>
 	typeof value === "string" ? value : undefined;
 
-const text = (isValid: (text: string) => boolean): BuiltIn => ({
+const text = (
+	isValid: (text: string) => boolean,
+	options?: { readonly plain: true },
+): BuiltIn => ({
+	...options,
 	read: (value) => (isValid(value) ? value : undefined),
 	write: (value) =>
 		typeof value === "string" && isValid(value) ? value : undefined,
@@ -27,6 +33,7 @@ const anyText: BuiltIn = {
 };
 
 const integer = (min: number, max: number): BuiltIn => ({
+	plain: true,
 	read(value) {
 		if (!/^[+-]?\d{1,20}$/.test(value)) return undefined;
 		const number = Number(value);
@@ -43,6 +50,7 @@ const integer = (min: number, max: number): BuiltIn => ({
 
 /** INF and NaN are refused: no setting of a camera is either, and NaN slips through every range check. */
 const decimal: BuiltIn = {
+	plain: true,
 	read(value) {
 		if (!/^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(value))
 			return undefined;
@@ -56,6 +64,7 @@ const decimal: BuiltIn = {
 };
 
 const boolean: BuiltIn = {
+	plain: true,
 	read(value) {
 		if (value === "true" || value === "1") return true;
 		return value === "false" || value === "0" ? false : undefined;
@@ -103,8 +112,14 @@ const BUILT_INS = new Map<string, BuiltIn>([
 	["xs:unsignedLong", integer(0, SAFE)],
 	["xs:float", decimal],
 	["xs:double", decimal],
-	["xs:dateTime", text((value) => parseDateTime(value) !== undefined)],
-	["xs:duration", text((value) => parseDuration(value) !== undefined)],
+	[
+		"xs:dateTime",
+		text((value) => parseDateTime(value) !== undefined, { plain: true }),
+	],
+	[
+		"xs:duration",
+		text((value) => parseDuration(value) !== undefined, { plain: true }),
+	],
 	["xs:QName", qname],
 	["xs:hexBinary", text((value) => /^(?:[\da-fA-F]{2})*$/.test(value))],
 	[

@@ -11,14 +11,17 @@ export interface SimpleCodec {
 	write(value: unknown): string | undefined;
 	/** For a refusal: `one of H264, JPEG`, `an xs:duration`. */
 	readonly expected: string;
+	/** What is written needs no escaping. */
+	readonly plain: boolean;
 }
 
 const trimmed = (name: string): SimpleCodec => {
-	const { read, write, keepsSpace } = builtIn(name);
+	const { read, write, keepsSpace, plain = false } = builtIn(name);
 	return {
 		read: keepsSpace ? read : (text, scope) => read(text.trim(), scope),
 		write,
 		expected: name,
+		plain,
 	};
 };
 
@@ -77,6 +80,7 @@ function listCodec(item: SimpleCodec): SimpleCodec {
 			return items.includes(undefined) ? undefined : items.join(" ");
 		},
 		expected: `a list of ${item.expected}`,
+		plain: item.plain,
 	};
 }
 
@@ -92,8 +96,11 @@ function unionCodec(members: readonly SimpleCodec[]): SimpleCodec {
 		read: (text, scope) => first((member) => member.read(text, scope)),
 		write: (value) => first((member) => member.write(value)),
 		expected: members.map((member) => member.expected).join(" or "),
+		plain: members.every((member) => member.plain),
 	};
 }
+
+const isPlain = (text: string) => /^[\w ./:+-]*$/.test(text);
 
 /** Compiles a simple type by name; undefined when the name is not that of a simple type. */
 export function simpleCodec(
@@ -121,5 +128,6 @@ export function simpleCodec(
 		},
 		write: (value) => (holds(value) ? base.write(value) : undefined),
 		expected: describe(definition),
+		plain: base.plain || (definition.values?.every(isPlain) ?? false),
 	};
 }

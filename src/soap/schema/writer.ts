@@ -7,8 +7,12 @@ import type { Schema } from "./schema.ts";
 import { type SimpleCodec, simpleCodec } from "./simple-type.ts";
 import type { AnyElement } from "./values.ts";
 
-/** Writes a value of one type as an element: `tag` is its prefixed name, `declarations` goes behind it. */
-type Write = (value: unknown, tag: string, declarations: string) => string;
+/** A type's two halves: what stands in its start tag, and what stands between the tags. */
+interface TypeWriter {
+	/** Undefined for types that have no attributes. */
+	readonly attributes: ((value: unknown, tag: string) => string) | undefined;
+	readonly content: (value: unknown, tag: string) => string;
+}
 type Properties = Readonly<Record<string, unknown>>;
 
 /** An answer that the schema does not allow: a mistake of ours, never the client's. */
@@ -16,16 +20,39 @@ export class WriteError extends Error {
 	override readonly name = "WriteError";
 }
 
+function propertiesOf(value: unknown, tag: string): Properties {
+	if (isProperties(value)) return value;
+	throw new WriteError(`${tag} is no object`);
+}
+
+function concatenated(
+	writers: readonly WriteProperty[],
+	value: Properties,
+	tag: string,
+): string {
+	let text = "";
+	for (const write of writers) text += write(value, tag);
+	return text;
+}
+
+function elementText(
+	type: TypeWriter,
+	value: unknown,
+	tag: string,
+	declarations: string,
+): string {
+	const head = `<${tag}${declarations}${type.attributes?.(value, tag) ?? ""}`;
+	const content = type.content(value, tag);
+	return content === "" ? `${head}/>` : `${head}>${content}</${tag}>`;
+}
+
 const isProperties = (value: unknown): value is Properties =>
 	typeof value === "object" && value !== null && !Array.isArray(value);
-
-/** Types whose text can hold nothing that XML would have escaped. */
-const PLAIN = new Set(["xs:boolean", "xs:int", "xs:float", "xs:double"]);
 
 /** Writes elements by the type table, in the schema's order; each type is compiled when it is first used. */
 export class SchemaWriter {
 	readonly #schema: Schema;
-	readonly #types = new Map<string, Write>();
+	readonly #types = new Map<string, TypeWriter>();
 	readonly #prefixes = new Map<string, readonly Prefix[]>();
 
 	constructor(schema: Schema) {
@@ -37,7 +64,7 @@ export class SchemaWriter {
 	 * `prefixes`. Throws WriteError for what is missing, unknown or not of its type.
 	 */
 	write(name: string, value: unknown): string {
-		return this.#type(this.#elementType(name))(value, name, "");
+		return elementText(this.#type(this.#elementType(name)), value, name, "");
 	}
 
 	/** The prefixes that must be declared around such an element. */
@@ -61,7 +88,7 @@ export class SchemaWriter {
 		return definition.type;
 	}
 
-	#type(name: string): Write {
+	#type(name: string): TypeWriter {
 		const known = this.#types.get(name);
 		if (known !== undefined) return known;
 		const compiled = this.#compile(name);
@@ -69,9 +96,12 @@ export class SchemaWriter {
 		return compiled;
 	}
 
-	#compile(name: string): Write {
+	#compile(name: string): TypeWriter {
 		const simple = simpleCodec(name, this.#schema);
-		if (simple !== undefined) return writeSimple(simple, PLAIN.has(name));
+		if (simple !== undefined) {
+			const content = simpleContent(simple);
+			return { attributes: undefined, content };
+		}
 		const type = this.#schema.complexType(name);
 		if (type === undefined) throw new WriteError(`type table: no type ${name}`);
 		const attributes = type.attributes.map((slot) =>
@@ -88,7 +118,10 @@ export class SchemaWriter {
 				? [(value, tag) => this.#writeWildcard(value, tag)]
 				: [];
 		});
-		const text = type.text === undefined ? undefined : this.#simple(type.text);
+		const text =
+			type.text === undefined
+				? undefined
+				: simpleContent(this.#simple(type.text));
 		const known = new Set([
 			...[...type.attributes, ...type.particles].flatMap((item) =>
 				typeof item === "string" ? [] : [item.property],
@@ -97,15 +130,23 @@ export class SchemaWriter {
 			...(lastWildcard < 0 ? [] : ["$any"]),
 		]);
 		const check = choiceCheck(type.particles);
-		return (value, tag, declarations) => {
-			if (!isProperties(value)) throw new WriteError(`${tag} is no object`);
-			checkKnown(value, known, tag);
-			check?.(value, tag);
-			let head = `<${tag}${declarations}`;
-			for (const write of attributes) head += write(value, tag);
-			let content = text === undefined ? "" : writeText(text, value, tag);
-			for (const write of particles) content += write(value, tag);
-			return content === "" ? `${head}/>` : `${head}>${content}</${tag}>`;
+		return {
+			attributes:
+				attributes.length === 0
+					? undefined
+					: (value, tag) =>
+							concatenated(attributes, propertiesOf(value, tag), tag),
+			content(value, tag) {
+				const properties = propertiesOf(value, tag);
+				checkKnown(properties, known, tag);
+				check?.(properties, tag);
+				if (text !== undefined)
+					return (
+						text(properties.$text, tag) +
+						concatenated(particles, properties, tag)
+					);
+				return concatenated(particles, properties, tag);
+			},
 		};
 	}
 
@@ -129,7 +170,12 @@ export class SchemaWriter {
 			.map((prefix) => ` xmlns:${prefix}="${NAMESPACES[prefix]}"`)
 			.join("");
 		const type = this.#elementType(item.element);
-		return this.#type(type)(item.value, item.element, declarations);
+		return elementText(
+			this.#type(type),
+			item.value,
+			item.element,
+			declarations,
+		);
 	}
 }
 
@@ -149,19 +195,13 @@ function refuse(tag: string, codec: SimpleCodec, value: unknown): never {
 	);
 }
 
-function writeText(codec: SimpleCodec, value: Properties, tag: string): string {
-	const text = codec.write(value.$text);
-	return text === undefined
-		? refuse(tag, codec, value.$text)
-		: escapeText(text);
-}
-
-function writeSimple(codec: SimpleCodec, plain: boolean): Write {
-	const escaped = plain ? (text: string) => text : escapeText;
-	return (value, tag, declarations) => {
-		const text = codec.write(value) ?? refuse(tag, codec, value);
-		return `<${tag}${declarations}>${escaped(text)}</${tag}>`;
-	};
+function simpleContent(
+	codec: SimpleCodec,
+): (value: unknown, tag: string) => string {
+	if (codec.plain)
+		return (value, tag) => codec.write(value) ?? refuse(tag, codec, value);
+	return (value, tag) =>
+		escapeText(codec.write(value) ?? refuse(tag, codec, value));
 }
 
 type WriteProperty = (value: Properties, tag: string) => string;
@@ -177,11 +217,13 @@ function attributeWriter(slot: Slot, codec: SimpleCodec): WriteProperty {
 			throw new WriteError(`${tag}: ${property} is missing`);
 		}
 		const text = codec.write(held) ?? refuse(`${tag}/@${name}`, codec, held);
-		return `${opening}${escapeAttribute(text)}"`;
+		return codec.plain
+			? `${opening}${text}"`
+			: `${opening}${escapeAttribute(text)}"`;
 	};
 }
 
-function elementWriter(slot: Slot, type: () => Write): WriteProperty {
+function elementWriter(slot: Slot, type: () => TypeWriter): WriteProperty {
 	const { property } = slot;
 	const name = `${slot.prefix}:${slot.name}`;
 	const repeated = (slot.choice?.max ?? 1) > 1;
@@ -189,7 +231,17 @@ function elementWriter(slot: Slot, type: () => Write): WriteProperty {
 	const max = repeated ? Number.POSITIVE_INFINITY : slot.max;
 	const many = max > 1;
 	// Types may hold themselves, so they are looked up when first written.
-	let write: Write | undefined;
+	let compiled: TypeWriter | undefined;
+	const start = `<${name}`;
+	const opening = `<${name}>`;
+	const closing = `</${name}>`;
+	const one = (item: unknown, writer: TypeWriter) => {
+		if (writer.attributes === undefined)
+			return opening + writer.content(item, name) + closing;
+		const head = start + writer.attributes(item, name);
+		const content = writer.content(item, name);
+		return content === "" ? `${head}/>` : `${head}>${content}${closing}`;
+	};
 	return (value, tag) => {
 		const held = value[property];
 		if (held === undefined) {
@@ -198,14 +250,14 @@ function elementWriter(slot: Slot, type: () => Write): WriteProperty {
 				return `<${name} xmlns:xsi="${NAMESPACES.xsi}" xsi:nil="true"/>`;
 			throw new WriteError(`${tag}: ${property} is missing`);
 		}
-		write ??= type();
-		if (!many) return write(held, name, "");
+		compiled ??= type();
+		if (!many) return one(held, compiled);
 		if (!Array.isArray(held) || held.length < min || held.length > max)
 			throw new WriteError(
 				`${tag}: ${property} is no array of ${min} to ${max}`,
 			);
 		let text = "";
-		for (const item of held) text += write(item, name, "");
+		for (const item of held) text += one(item, compiled);
 		return text;
 	};
 }

@@ -1,0 +1,234 @@
+import type { AccessClass, Identity, UserLevel } from "../auth/types.ts";
+import type { Log } from "../system/log.ts";
+import { decodeXml } from "../xml/decode.ts";
+import type { XmlElement } from "../xml/element.ts";
+import { XmlError } from "../xml/error.ts";
+import { parseXml } from "../xml/parse.ts";
+import { type Addressing, writeAddressing } from "./addressing.ts";
+import { type Authenticators, authenticate } from "./authentication.ts";
+import {
+	type RequestMessage,
+	readEnvelope,
+	versionOf,
+} from "./envelope-reader.ts";
+import { faultStatus, writeEnvelope, writeFault } from "./envelope-writer.ts";
+import { Fault } from "./fault.ts";
+import { internalError, notAuthorized, wellFormed } from "./faults.ts";
+import type { RequestInfo, Service } from "./operation.ts";
+import { type Route, Routes } from "./routes.ts";
+import { SchemaReader } from "./schema/reader.ts";
+import type { Schema } from "./schema/schema.ts";
+import { SchemaWriter } from "./schema/writer.ts";
+import type { SoapVersion } from "./versions.ts";
+
+export interface SoapServerOptions<Context> extends Authenticators {
+	readonly services: readonly Service<Context>[];
+	/** Of at least the services' namespaces. */
+	readonly schema: Schema;
+	allows(level: UserLevel, access: AccessClass): boolean;
+	/** Makes what an operation gets beside its request. */
+	context(request: RequestInfo): Context;
+	readonly log: Log;
+}
+
+/** An HTTP request as the SOAP server looks at it. */
+export interface SoapRequest extends Omit<RequestInfo, "identity" | "log"> {
+	readonly octets: Uint8Array;
+	readonly authorization: string | undefined;
+	readonly method: string;
+	/** The request target as it was sent, for HTTP Digest. */
+	readonly uri: string;
+	/** What the Content-Type tells of the version, for messages that do not tell it. */
+	readonly version: SoapVersion;
+}
+
+export interface SoapAnswer {
+	readonly status: number;
+	readonly contentType: string;
+	readonly body: string;
+	/** `WWW-Authenticate` headers; empty but for status 401. */
+	readonly challenges: readonly string[];
+}
+
+/** Credentials that are missing or wrong: answered with 401 and the challenges. */
+class NotProven extends Error {
+	readonly stale: boolean;
+
+	constructor(reason: string, stale: boolean) {
+		super(reason);
+		this.stale = stale;
+	}
+}
+
+const NO_CREDENTIALS = "no credentials";
+
+/** Answers SOAP messages: reads, authenticates, authorises, runs, writes. */
+export class SoapServer<Context> {
+	readonly #options: SoapServerOptions<Context>;
+	readonly #reader: SchemaReader;
+	readonly #writer: SchemaWriter;
+	readonly #routes: Routes<Context>;
+
+	constructor(options: SoapServerOptions<Context>) {
+		this.#options = options;
+		this.#reader = new SchemaReader(options.schema);
+		this.#writer = new SchemaWriter(options.schema);
+		this.#routes = new Routes(options.services, options.schema, this.#writer);
+	}
+
+	/** Never rejects: whatever goes wrong is an answer too. */
+	async answer(request: SoapRequest): Promise<SoapAnswer> {
+		let { version } = request;
+		let message: RequestMessage | undefined;
+		try {
+			const envelope = parse(request.octets);
+			version = versionOf(envelope) ?? version;
+			message = readEnvelope(envelope);
+			const route = this.#routes.find(message.body);
+			const identity = this.#authorise(route, message, request);
+			const argument = this.#reader.read(
+				route.definition.request,
+				message.body,
+			);
+			const context = this.#context(request, identity);
+			const result = await route.operation.run(argument, context);
+			return this.#success(route, message, result);
+		} catch (error) {
+			return this.#refuse(error, request, version, message);
+		}
+	}
+
+	/** An answer to a request that HTTP itself refuses, such as one that is too long. */
+	refuse(
+		status: number,
+		fault: Fault,
+		request: Pick<SoapRequest, "remoteAddress" | "version">,
+	): SoapAnswer {
+		this.#logRefusal(fault.message, request.remoteAddress, undefined, fault);
+		return this.#fault(fault, request.version, undefined, status);
+	}
+
+	/**
+	 * PRE_AUTH operations do not look at credentials: clients send stale ones when they ask for the time
+	 * in order to correct them. What is not served has been refused before: there is nothing to protect.
+	 */
+	#authorise(
+		{ operation }: Route<Context>,
+		message: RequestMessage,
+		request: SoapRequest,
+	): Identity | undefined {
+		if (operation.access === "PRE_AUTH") return undefined;
+		const result = authenticate(request, message.security, this.#options);
+		if (result.kind === "anonymous") throw new NotProven(NO_CREDENTIALS, false);
+		if (result.kind === "refused")
+			throw new NotProven(result.reason, result.stale);
+		const { level } = result.identity;
+		if (!this.#options.allows(level, operation.access)) throw notAuthorized();
+		return result.identity;
+	}
+
+	#context(request: SoapRequest, identity: Identity | undefined): Context {
+		const { remoteAddress, localAddress, localPort, protocol, path } = request;
+		const { log } = this.#options;
+		return this.#options.context({
+			remoteAddress,
+			localAddress,
+			localPort,
+			protocol,
+			path,
+			identity,
+			log,
+		});
+	}
+
+	#success(
+		route: Route<Context>,
+		{ version, addressing }: RequestMessage,
+		result: unknown,
+	): SoapAnswer {
+		const { response, responseAction } = route.definition;
+		const { contentType } = version;
+		if (response === undefined)
+			return { status: 202, contentType, body: "", challenges: [] };
+		// Event clients want the action even where they sent none (EVENT-2-1-*).
+		const header =
+			addressing !== undefined || route.service.prefix === "tev"
+				? writeAddressing(responseAction, addressing)
+				: "";
+		const body = this.#writer.write(response, result);
+		return {
+			status: 200,
+			contentType,
+			body: writeEnvelope(route.start(version), version, header, body),
+			challenges: [],
+		};
+	}
+
+	#refuse(
+		error: unknown,
+		request: SoapRequest,
+		version: SoapVersion,
+		message: RequestMessage | undefined,
+	): SoapAnswer {
+		const client = request.remoteAddress;
+		const name = message?.body.name;
+		const addressing = message?.addressing;
+		if (error instanceof NotProven) {
+			this.#logRefusal(error.message, client, name);
+			const answer = this.#fault(notAuthorized(), version, addressing, 401);
+			const challenges = this.#options.digest.challenges(error.stale);
+			return { ...answer, challenges };
+		}
+		const fault = error instanceof Fault ? error : internalError(error);
+		if (fault.cause === undefined)
+			this.#logRefusal(fault.message, client, name, fault);
+		else
+			this.#options.log.error("operation failed", {
+				client,
+				operation: name,
+				reason: describe(fault.cause),
+			});
+		return this.#fault(fault, version, addressing);
+	}
+
+	#fault(
+		fault: Fault,
+		version: SoapVersion,
+		addressing: Addressing | undefined,
+		status = faultStatus(fault, version),
+	): SoapAnswer {
+		const body = writeFault(fault, version, addressing, this.#writer);
+		return { status, contentType: version.contentType, body, challenges: [] };
+	}
+
+	#logRefusal(
+		reason: string,
+		client: string,
+		operation: string | undefined,
+		fault?: Fault,
+	): void {
+		const fields = {
+			client,
+			operation,
+			fault: fault?.subcodes.join("/"),
+			reason,
+		};
+		// Where HTTP Digest begins: every first request of such a client comes this way.
+		if (reason === NO_CREDENTIALS)
+			this.#options.log.info("asked for credentials", fields);
+		else this.#options.log.warn("request refused", fields);
+	}
+}
+
+/** The stack names the place; log lines bound its length. */
+const describe = (cause: unknown): string =>
+	cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+
+function parse(octets: Uint8Array): XmlElement {
+	try {
+		return parseXml(decodeXml(octets));
+	} catch (error) {
+		if (error instanceof XmlError) throw wellFormed(error.message);
+		throw error;
+	}
+}
