@@ -17,7 +17,11 @@ const stopLimitMs = 4500;
 type Ending = "stop" | "restart";
 
 /** `onvifd run`: serves the camera until SIGTERM or SIGINT; answers the exit code. */
-export async function run(configFile: string | undefined, version: string, codes: ExitCodes): Promise<number> {
+export async function run(
+	configFile: string | undefined,
+	version: string,
+	codes: ExitCodes,
+): Promise<number> {
 	let log: Log | undefined;
 	try {
 		const config = loadConfig(configFile);
@@ -28,17 +32,31 @@ export async function run(configFile: string | undefined, version: string, codes
 		let ending: Ending;
 		do {
 			const end = signals.next();
-			const app = await startApp({ config, version, log, restart: () => signals.end("restart") });
+			const app = await startApp({
+				config,
+				version,
+				log,
+				restart: () => signals.end("restart"),
+			});
 			process.stdout.write(startUpReport(app, config, version));
 			ending = await end;
-			log.info(ending === "stop" ? "stopping" : "starting anew: a client asked for a reboot");
+			log.info(
+				ending === "stop"
+					? "stopping"
+					: "starting anew: a client asked for a reboot",
+			);
 			await stopInTime(app, log);
 		} while (ending === "restart");
 		return codes.ok;
 	} catch (error) {
-		process.stderr.write(`onvifd: ${error instanceof Error ? error.message : error}\n`);
+		process.stderr.write(
+			`onvifd: ${error instanceof Error ? error.message : error}\n`,
+		);
 		if (error instanceof ConfigError) return codes.usage;
-		if (!(error instanceof CannotStart)) log?.error("unexpected", { stack: error instanceof Error ? error.stack : undefined });
+		if (!(error instanceof CannotStart))
+			log?.error("unexpected", {
+				stack: error instanceof Error ? error.stack : undefined,
+			});
 		return codes.failed;
 	}
 }

@@ -24,7 +24,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 	"run.ts": ["app", "config", "system", "start-up-report"],
 	"start-up-report.ts": ["app", "config"],
 	"app.ts": ["*"],
-	app: ["*"],
+	"http.ts": ["*"],
 };
 /** What auth, camera and config may take from system: contracts without behaviour of their own. */
 const leaves = new Set(["system/clock.ts", "system/log.ts"]);

@@ -8,26 +8,42 @@ export class CannotStart extends Error {
 
 const errors: Readonly<Record<string, string>> = {
 	EADDRINUSE: "is in use by another program: stop it",
-	EACCES: "needs more rights: run as root, or give Node the capability net_bind_service",
+	EACCES:
+		"needs more rights: run as root, or give Node the capability net_bind_service",
 	EADDRNOTAVAIL: "is on an address that this host does not have",
 };
 
 /** Words for a port that could not be listened on; `key` is where the configuration sets it. */
-export function portTrouble(what: string, key: string, port: number, error: unknown): Error {
-	const code = error instanceof Error && "code" in error ? String(error.code) : "";
+export function portTrouble(
+	what: string,
+	key: string,
+	port: number,
+	error: unknown,
+): Error {
+	const code =
+		error instanceof Error && "code" in error ? String(error.code) : "";
 	const trouble = errors[code];
-	if (!trouble) return error instanceof Error ? error : new Error(String(error));
+	if (!trouble)
+		return error instanceof Error ? error : new Error(String(error));
 	const setting = code === "EADDRNOTAVAIL" ? `${key}.host` : `${key}.port`;
-	return new CannotStart(`${what} port ${port} ${trouble}, or set ${setting} in the configuration`);
+	return new CannotStart(
+		`${what} port ${port} ${trouble}, or set ${setting} in the configuration`,
+	);
 }
 
-const packages = { "gst-launch-1.0": "gstreamer1.0-tools", setpriv: "util-linux" } as const;
+const packages = {
+	"gst-launch-1.0": "gstreamer1.0-tools",
+	setpriv: "util-linux",
+} as const;
 
 /** Throws `CannotStart` for a program that media cannot do without and that is not on the PATH. */
 export function requirePrograms(path = process.env.PATH ?? ""): void {
 	for (const [program, owner] of Object.entries(packages)) {
-		const there = path.split(delimiter).some((folder) => executable(join(folder, program)));
-		if (!there) throw new CannotStart(`${program} is missing: apt-get install ${owner}`);
+		const there = path
+			.split(delimiter)
+			.some((folder) => executable(join(folder, program)));
+		if (!there)
+			throw new CannotStart(`${program} is missing: apt-get install ${owner}`);
 	}
 }
 

@@ -1,0 +1,301 @@
+import type { AddressInfo } from "node:net";
+import { createDigestAuth } from "./auth/digest.ts";
+import { userLimits } from "./auth/user-rules.ts";
+import { openUserStore, type UserStore } from "./auth/user-store.ts";
+import { createUsernameTokenAuth } from "./auth/username-token.ts";
+import type { Camera } from "./camera/camera.ts";
+import { loadIdentity } from "./camera/identity.ts";
+import { openCamera } from "./camera/open.ts";
+import { defaultEncoderLimits } from "./camera/settings.ts";
+import { fileStore } from "./camera/store.ts";
+import type { VideoSource } from "./camera/types.ts";
+import type { Config } from "./config/load.ts";
+import { WsDiscovery } from "./discovery/ws-discovery.ts";
+import { createHttp } from "./http.ts";
+import { GstreamerEngine } from "./media/gstreamer/engine.ts";
+import { v4l2Device } from "./media/gstreamer/v4l2-device.ts";
+import { Hub } from "./media/hub.ts";
+import type { Device } from "./onvif/context.ts";
+import { deviceService } from "./onvif/device/service.ts";
+import { services } from "./onvif/services.ts";
+import { snapshotPath } from "./outputs/snapshot.ts";
+import { RtspServer } from "./rtsp/server.ts";
+import { portTrouble, requirePrograms } from "./system/cannot-start.ts";
+import { type Clock, systemClock } from "./system/clock.ts";
+import { hostClock } from "./system/host-clock.ts";
+import { hostFacts } from "./system/host-identity.ts";
+import type { Log } from "./system/log.ts";
+import { createNetwork } from "./system/network.ts";
+import type { Network } from "./system/network-types.ts";
+
+const realm = "onvifd";
+/** Ready and created profiles together. */
+const maximumProfiles = 24;
+
+export interface AppOptions {
+	readonly config: Config;
+	readonly version: string;
+	readonly log: Log;
+	/** SystemReboot was asked for and the host is not to be rebooted: start the service anew. */
+	readonly restart: () => void;
+}
+
+export interface App {
+	readonly camera: Camera;
+	readonly users: UserStore;
+	readonly network: Network;
+	readonly ports: { readonly http: number; readonly rtsp: number };
+	/** Bye first, then everything in the reverse order of its start. */
+	stop(): Promise<void>;
+}
+
+/** Undoes what was built, the latest first; a failure is logged and stops nothing. */
+class Undo {
+	readonly #steps: (() => Promise<void>)[] = [];
+	readonly #log: Log;
+
+	constructor(log: Log) {
+		this.#log = log;
+	}
+
+	add(step: () => Promise<void>): void {
+		this.#steps.push(step);
+	}
+
+	async run(): Promise<void> {
+		for (let step = this.#steps.pop(); step; step = this.#steps.pop())
+			await step().catch((error: unknown) =>
+				this.#log.error("a part did not stop cleanly", {
+					reason: String(error),
+				}),
+			);
+	}
+}
+
+/** Builds the camera out of its parts and starts them; rejects, with all undone, when one cannot start. */
+export async function startApp(options: AppOptions): Promise<App> {
+	const undo = new Undo(options.log);
+	try {
+		return await build(options, undo);
+	} catch (error) {
+		await undo.run();
+		throw error;
+	}
+}
+
+async function build(options: AppOptions, undo: Undo): Promise<App> {
+	const { config, log } = options;
+	const clock = systemClock;
+	requirePrograms();
+	const network = createNetwork();
+	const users = await openUserStore({
+		stateDir: config.stateDir,
+		configured: config.users,
+		log,
+	});
+	const camera = await openTheCamera(options, clock, network);
+	const { hub, engine } = startMedia(config, camera, clock, log);
+	undo.add(() => engine.stop());
+
+	const rtsp = new RtspServer({
+		directory: hub,
+		auth: createDigestAuth({ realm, users, clock, protocol: "rtsp" }),
+		log,
+		clock,
+	});
+	undo.add(() => rtsp.close());
+	const ports = { http: config.http.port, rtsp: config.rtsp.port };
+	ports.rtsp = await rtsp
+		.listen(ports.rtsp, config.rtsp.host ?? undefined)
+		.then(({ port }) => port)
+		.catch((error: unknown) => {
+			throw portTrouble("RTSP", "rtsp", ports.rtsp, error);
+		});
+
+	const device: Device = {
+		camera,
+		users: {
+			list: () => users.list(),
+			create: (requests) => users.create(requests),
+			delete: (names) => users.delete(names),
+			set: (requests) => users.set(requests),
+			limits: userLimits,
+		},
+		network,
+		clock,
+		hostClock: hostClock(clock),
+		ports,
+		services,
+		wsdlPath: "/onvif/wsdl/device.wsdl",
+		snapshotPath,
+		requestKeyFrame: (profile) => hub.find(profile)?.stream.requestKeyFrame(),
+		reboot: undefined,
+	};
+	const http = await createHttp({
+		device,
+		digest: createDigestAuth({ realm, users, clock }),
+		usernameToken: createUsernameTokenAuth({
+			users,
+			clock,
+			allowPasswordText: config.auth.passwordText,
+			createdWindowMs: config.auth.clockSkewSeconds * 1000,
+		}),
+		snapshot: (profile) => {
+			const found = hub.find(profile);
+			return found && engine.snapshot(found.stream.token);
+		},
+		log,
+	});
+	undo.add(() => http.close());
+	ports.http = await http
+		.listen({ port: ports.http, host: config.http.host ?? "::" })
+		.then(() => portOf(http.server.address()) ?? ports.http)
+		.catch((error: unknown) => {
+			throw portTrouble("HTTP", "http", ports.http, error);
+		});
+
+	await startDiscovery(options, { camera, network, clock, ports }, undo);
+	return { camera, users, network, ports, stop: () => undo.run() };
+}
+
+function portOf(address: string | AddressInfo | null): number | undefined {
+	return address !== null && typeof address === "object"
+		? address.port
+		: undefined;
+}
+
+async function openTheCamera(
+	{ config, version, log }: AppOptions,
+	clock: Clock,
+	network: Network,
+): Promise<Camera> {
+	const { stateDir, device, profiles } = config;
+	const facts = hostFacts();
+	const identity = await loadIdentity(
+		stateDir,
+		{
+			...facts,
+			serialNumber: device.serialNumber ?? facts.serialNumber,
+			hardwareId: device.hardwareId ?? facts.hardwareId,
+		},
+		{
+			manufacturer: device.manufacturer ?? "onvifd",
+			model: device.model ?? "onvifd",
+			firmwareVersion: version,
+		},
+	);
+	return openCamera(
+		{
+			name: config.name,
+			location: config.location || undefined,
+			mac: network.interfaces().find((one) => one.up && !one.loopback)?.mac,
+			identity,
+			videoSource: videoSourceOf(profiles),
+			profiles,
+			limits: defaultEncoderLimits,
+			maximumProfiles,
+		},
+		fileStore(stateDir, clock, log),
+		log,
+	);
+}
+
+/** The picture is captured as large and as often as the largest profile needs it. */
+function videoSourceOf(profiles: Config["profiles"]): VideoSource {
+	const most = (key: "width" | "height" | "frameRate") =>
+		Math.max(...profiles.map((profile) => profile[key]));
+	return {
+		token: "video",
+		width: most("width"),
+		height: most("height"),
+		frameRate: most("frameRate"),
+	};
+}
+
+function startMedia(config: Config, camera: Camera, clock: Clock, log: Log) {
+	const hub = new Hub((token) => {
+		const profile = camera.profile(token);
+		const encoder = camera.videoEncoderConfiguration(
+			profile?.videoEncoderConfiguration,
+		);
+		if (!profile?.videoSourceConfiguration || !encoder) return undefined;
+		return {
+			name: profile.name,
+			sessionTimeout: encoder.sessionTimeout,
+			streamToken: encoder.token,
+		};
+	});
+	const engine = new GstreamerEngine({ hub, device: v4l2Device, clock, log });
+	const { width, height, frameRate } = camera.videoSource;
+	const apply = () =>
+		engine.apply({
+			capture: { source: config.source, width, height, frameRate },
+			streams: camera.encoderConfigurationsInUse.map((encoder) => ({
+				token: encoder.token,
+				encoder,
+			})),
+		});
+	apply();
+	camera.onChanged(apply);
+	return { hub, engine };
+}
+
+interface Announced {
+	readonly camera: Camera;
+	readonly network: Network;
+	readonly clock: Clock;
+	readonly ports: { readonly http: number; readonly rtsp: number };
+}
+
+/** Last to start and first to stop: only what answers is announced. */
+async function startDiscovery(
+	{ config, log }: AppOptions,
+	{ camera, network, clock, ports }: Announced,
+	undo: Undo,
+): Promise<void> {
+	const { interfaces: names, wsDiscovery, mdns } = config.discovery;
+	const interfaces = names.length > 0 ? names : undefined;
+	if (wsDiscovery) {
+		const announcer = new WsDiscovery({
+			identity: {
+				endpointReference: camera.identity.endpointReference,
+				scopes: () => camera.scopes.map((scope) => scope.item),
+				discoverable: () => camera.discoveryMode === "Discoverable",
+				xaddr: (host) => `http://${host}:${ports.http}${deviceService.path}`,
+				metadataVersion: () => camera.revision,
+			},
+			network,
+			clock,
+			log,
+			...(interfaces ? { interfaces } : {}),
+		});
+		undo.add(() => announcer.stop());
+		await announcer.start();
+		camera.onChanged((changed) => {
+			if (changed.has("configurableScopes") || changed.has("discoveryMode"))
+				announcer.changed();
+		});
+	}
+	if (mdns) {
+		const { MdnsAnnouncer } = await import("./discovery/mdns.ts");
+		const announcer = new MdnsAnnouncer({
+			name: config.name,
+			// Of our own: avahi keeps the host's. The end of the endpoint reference tells cameras apart.
+			host: `onvifd-${camera.identity.endpointReference.slice(-12)}`,
+			services: [
+				{
+					type: "rtsp",
+					port: ports.rtsp,
+					txt: { path: `/${camera.profiles[0]?.token ?? ""}` },
+				},
+				{ type: "http", port: ports.http, txt: { path: deviceService.path } },
+			],
+			network,
+			clock,
+			log,
+			...(interfaces ? { interfaces } : {}),
+		});
+		undo.add(() => announcer.stop());
+		await announcer.start();
+	}
+}

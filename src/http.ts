@@ -1,0 +1,69 @@
+import fastify, { type FastifyInstance } from "fastify";
+import { allows } from "./auth/access.ts";
+import type { DigestAuth, UsernameTokenAuth } from "./auth/types.ts";
+import type { Context, Device } from "./onvif/context.ts";
+import { serveSnapshots } from "./outputs/snapshot.ts";
+import { soapEndpoint } from "./soap/endpoint.ts";
+import { loadSchema } from "./soap/schema/schema.ts";
+import type { Log } from "./system/log.ts";
+
+export interface HttpOptions {
+	readonly device: Device;
+	readonly digest: DigestAuth;
+	readonly usernameToken: UsernameTokenAuth;
+	/** A JPEG of a profile; undefined when there is no such profile. */
+	readonly snapshot: (profileToken: string) => Promise<Buffer> | undefined;
+	readonly log: Log;
+}
+
+/** Recorders keep their connections; who says nothing for this long is gone. */
+const keepAliveMs = 65_000;
+/** A whole request takes no longer, however slowly it drips. */
+const requestMs = 15_000;
+const maxConnections = 512;
+
+/** The HTTP server with everything that it serves, not yet listening. */
+export async function createHttp(
+	options: HttpOptions,
+): Promise<FastifyInstance> {
+	const { device, digest, usernameToken, log } = options;
+	const server = fastify({
+		logger: false,
+		keepAliveTimeout: keepAliveMs,
+		requestTimeout: requestMs,
+		forceCloseConnections: true,
+		bodyLimit: 64 * 1024,
+	});
+	server.server.maxConnections = maxConnections;
+	server.setErrorHandler((error, request, reply) => {
+		const status =
+			error instanceof Error && "statusCode" in error
+				? Number(error.statusCode)
+				: 500;
+		if (status >= 500)
+			log.error("HTTP request failed", {
+				client: request.ip,
+				path: request.url,
+				reason: String(error),
+			});
+		return reply
+			.code(status)
+			.type("text/plain")
+			.send(status < 500 ? `${error}\n` : "internal error\n");
+	});
+	await server.register(
+		soapEndpoint<Context>({
+			services: device.services,
+			schema: await loadSchema(
+				device.services.map((service) => service.prefix),
+			),
+			digest,
+			usernameToken,
+			allows,
+			context: (request) => ({ ...device, request }),
+			log,
+		}),
+	);
+	serveSnapshots(server, { auth: digest, snapshot: options.snapshot, log });
+	return server;
+}
