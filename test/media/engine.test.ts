@@ -18,6 +18,7 @@ import { encoderConfiguration, until } from "../helpers/media.ts";
 const silent = { info() {}, warn() {}, error() {} };
 const noDevice: DeviceAccess = {
 	mode: () => Promise.resolve(undefined),
+	explain: async () => undefined,
 	whenBack: () => Promise.resolve(),
 };
 
@@ -298,6 +299,7 @@ test("a source that is not there: unavailable at once with its reason, back when
 			there
 				? Promise.resolve(undefined)
 				: Promise.reject(new Error("the camera is not plugged in")),
+		explain: async () => undefined,
 		whenBack: (_plan, signal) =>
 			new Promise((resolve) => {
 				back = resolve;

@@ -20,6 +20,8 @@ const suspicionsBeforeKill = 2;
 export interface DeviceAccess {
 	/** Rejects with an error for people when the device cannot be captured from. */
 	mode(plan: CapturePlan): Promise<CaptureMode | undefined>;
+	/** Why a capture got no picture, when the device knows better than the program that ended. */
+	explain(plan: CapturePlan): Promise<string | undefined>;
 	/** Resolves when the device may be there again, or `signal` aborts. */
 	whenBack(plan: CapturePlan, signal: AbortSignal): Promise<void>;
 }
@@ -52,6 +54,8 @@ export class Capture {
 	#program: Program | undefined;
 	#socketPath: string | undefined;
 	#suspicions = 0;
+	/** The present process gave a picture. */
+	#gave = false;
 	#unavailable: string | undefined;
 
 	constructor(options: CaptureOptions) {
@@ -96,6 +100,7 @@ export class Capture {
 
 	/** An encoder got its pictures. */
 	delivered(): void {
+		this.#gave = true;
 		this.#suspicions = 0;
 		this.#unavailable = undefined;
 	}
@@ -159,6 +164,7 @@ export class Capture {
 			env: gstreamerEnvironment,
 		});
 		this.#program = program;
+		this.#gave = false;
 		program.stdout.resume();
 		const appeared = await fileAppears(socketPath, program.exited);
 		if (appeared) this.#announce(socketPath);
@@ -168,7 +174,8 @@ export class Capture {
 		runtime.clearAfter(socketPath, program.pid);
 		if (exit.asked) return undefined;
 		const { reason } = diagnose(exit);
-		if (!appeared) return reason;
+		// The socket is there before the device is asked for its first picture.
+		if (!this.#gave) return (await device.explain(this.plan)) ?? reason;
 		this.#options.log.warn("capture ended and is started anew", { reason });
 		return undefined;
 	}

@@ -26,6 +26,11 @@ export const v4l2Device: DeviceAccess = {
 			)
 		);
 	},
+	async explain(plan: CapturePlan): Promise<string | undefined> {
+		if (plan.source.kind !== "v4l2") return undefined;
+		const trouble = await explainVideoDevice(plan.source.device, new Set());
+		return trouble?.message;
+	},
 	async whenBack(plan: CapturePlan, signal: AbortSignal): Promise<void> {
 		if (plan.source.kind !== "v4l2") return;
 		await waitForVideoDevice(plan.source.device, signal).catch(() => undefined);
