@@ -51,8 +51,18 @@ export function checkRules(file: ConfigFile): void {
 	);
 	checkJpegSize(file);
 	const { http, rtsp } = file;
-	if (http.port === rtsp.port && http.port !== 0 && http.host === rtsp.host)
+	if (
+		http.port === rtsp.port &&
+		http.port !== 0 &&
+		overlap(http.host, rtsp.host)
+	)
 		fail("rtsp.port", `must differ from http.port, got ${rtsp.port}`);
+}
+
+const everywhere: ReadonlySet<string | null> = new Set([null, "::", "0.0.0.0"]);
+
+function overlap(one: string | null, other: string | null): boolean {
+	return one === other || everywhere.has(one) || everywhere.has(other);
 }
 
 const advisedPasswordLength = 8;

@@ -8,6 +8,9 @@ import * as Type from "@sinclair/typebox";
 
 const closed = { additionalProperties: false } as const;
 
+/** What XML, headers and terminals can carry on one line. */
+const printable = "[^\\p{Cc}\\p{Cs}\\ufffe\\uffff]";
+
 /** A list of words, of which the value must be one. */
 function oneOf<const Word extends string>(
 	words: readonly Word[],
@@ -24,7 +27,7 @@ function orNull<Schema extends Type.TSchema>(schema: Schema) {
 function text(maxLength: number, options: Type.StringOptions = {}) {
 	return Type.String({
 		maxLength,
-		pattern: "^[^\\u0000-\\u001f\\u007f]*$",
+		pattern: `^${printable}*$`,
 		expects: `text of at most ${maxLength} characters without control characters`,
 		...options,
 	});
@@ -53,13 +56,15 @@ const Token = Type.String({
 export const userSchema = Type.Object(
 	{
 		name: Type.String({
-			pattern: "^[^:\\u0000-\\u001f\\u007f]{1,64}$",
+			pattern: `^(?!.*:)${printable}{1,64}$`,
 			expects: "1 to 64 characters without colon or control characters",
 		}),
 		password: Type.String({
 			minLength: 1,
 			maxLength: 128,
-			expects: "text of 1 to 128 characters (put a number in quotes)",
+			pattern: `^${printable}*$`,
+			expects:
+				"text of 1 to 128 characters on one line (put a number in quotes)",
 			secret: true,
 		}),
 		level: oneOf(["Administrator", "Operator", "User"]),
@@ -112,7 +117,7 @@ const Test = Type.Object(
 const V4l2 = Type.Object(
 	{
 		device: Type.String({
-			pattern: "^/[^\\u0000-\\u001f\\u007f]{1,254}$",
+			pattern: `^/${printable}{1,254}$`,
 			expects: "an absolute path such as /dev/video0",
 		}),
 	},
