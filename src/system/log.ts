@@ -26,7 +26,12 @@ export interface LogOptions {
 }
 
 const maxMessageLength = 1000;
-const maxValueLength = 300;
+/** Errors are ours and may hold a stack trace; the rest may be what strangers sent. */
+const maxValueLength: Readonly<Record<LogLevel, number>> = {
+	info: 300,
+	warn: 300,
+	error: 2000,
+};
 /** What may wait for a reader that has stopped reading; what comes beyond is counted, not kept. */
 const maxWaitingBytes = 262_144;
 
@@ -43,11 +48,11 @@ function escaped(text: string, maxLength: number): string {
 	});
 }
 
-function written(value: string | number | boolean): string {
+function written(value: string | number | boolean, maxLength: number): string {
 	if (typeof value !== "string") return String(value);
 	if (/^[\w.:/@+[\]-]{1,300}$/.test(value)) return value;
-	const quotable = value.slice(0, maxValueLength + 1).replace(/["\\]/g, "\\$&");
-	return `"${escaped(quotable, maxValueLength)}"`;
+	const quotable = value.slice(0, maxLength + 1).replace(/["\\]/g, "\\$&");
+	return `"${escaped(quotable, maxLength)}"`;
 }
 
 function lineOf(
@@ -58,7 +63,8 @@ function lineOf(
 ): string {
 	let line = `${new Date(now).toISOString()} ${level} ${escaped(message, maxMessageLength)}`;
 	for (const [key, value] of Object.entries(fields))
-		if (value !== undefined) line += ` ${key}=${written(value)}`;
+		if (value !== undefined)
+			line += ` ${key}=${written(value, maxValueLength[level])}`;
 	return `${line}\n`;
 }
 

@@ -61,6 +61,8 @@ test("long texts are cut, and a message forges no line", () => {
 	log.info(`first\n${"m".repeat(5000)}`, { value: '"'.repeat(5000) });
 	assert.match(lines[0] ?? "", /info first\\nm+… value=/);
 	assert.ok((lines[0]?.length ?? 0) < 1400);
+	log.error("unexpected", { stack: `at main.ts:1\n${"x".repeat(1500)}` });
+	assert.match(lines[1] ?? "", /stack="at main\.ts:1\\nx{1500}"\n$/);
 	assert.equal(lines[0]?.trimEnd().includes("\n"), false);
 });
 
