@@ -81,7 +81,7 @@ export function writeTypes(
 		if (type.text !== undefined)
 			lines.push(`\treadonly $text: ${reference(type.text)};`);
 		if (hasWildcard(type.particles))
-			lines.push(`	readonly $any?: readonly ${value("XmlElement")}[];`);
+			lines.push(`	readonly $any?: readonly ${value("AnyElement")}[];`);
 		if (lines.length === 0) return `export type ${name} = ${value("Empty")};`;
 		return `export interface ${name} {\n${lines.join("\n")}\n}`;
 	};

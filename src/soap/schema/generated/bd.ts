@@ -4,36 +4,36 @@ import type * as xs from "../values.ts";
 export interface BodyMetric {
 	readonly Height?: number;
 	readonly BodyShape?: string;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface Scarf {
 	readonly Color?: tt.ColorDescriptor;
 	readonly Wear?: boolean;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface Gloves {
 	readonly Color?: tt.ColorDescriptor;
 	readonly Wear?: boolean;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface Tops {
 	readonly Category?: string;
 	readonly Color?: tt.ColorDescriptor;
 	readonly Grain?: string;
 	readonly Style?: string;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface Bottoms {
 	readonly Category?: string;
 	readonly Color?: tt.ColorDescriptor;
 	readonly Grain?: string;
 	readonly Style?: string;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface Shoes {
 	readonly Category?: string;
 	readonly Color?: tt.ColorDescriptor;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface Clothing {
 	readonly Scarf?: Scarf;
@@ -41,33 +41,33 @@ export interface Clothing {
 	readonly Tops?: Tops;
 	readonly Bottoms?: Bottoms;
 	readonly Shoes?: Shoes;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface Bag {
 	readonly Category?: string;
 	readonly Color?: tt.ColorDescriptor;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface Umbrella {
 	readonly Color?: tt.ColorDescriptor;
 	readonly Open?: boolean;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface Box {
 	readonly Color?: tt.ColorDescriptor;
 	readonly Lug?: boolean;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface Cart {
 	readonly Category?: string;
 	readonly Color?: tt.ColorDescriptor;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface Weapon {
 	readonly Category?: string;
 	readonly Color?: tt.ColorDescriptor;
 	readonly Pose?: string;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface Belonging {
 	readonly Bag?: Bag;
@@ -76,20 +76,20 @@ export interface Belonging {
 	readonly Box?: Box;
 	readonly Cart?: Cart;
 	readonly Weapon?: boolean;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface Belongings {
 	readonly Bag?: readonly Bag[];
 	readonly Umbrella?: Umbrella;
 	readonly Cart?: Cart;
 	readonly Weapon?: readonly Weapon[];
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface Behaviour {
 	readonly Smoking?: string;
 	readonly UsingMobile?: string;
 	readonly Activity?: string;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface HumanBody {
 	readonly BodyMetric?: BodyMetric;
@@ -97,5 +97,5 @@ export interface HumanBody {
 	readonly Belonging?: Belonging;
 	readonly Behaviour?: Behaviour;
 	readonly Belongings?: Belongings;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }

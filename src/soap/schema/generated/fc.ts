@@ -11,37 +11,37 @@ export interface Eyebrow {
 	readonly Width?: string;
 	readonly Color?: tt.ColorDescriptor;
 	readonly Space?: string;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface Eye {
 	readonly Shape?: string;
 	readonly Eyelid?: string;
 	readonly Eyeball?: string;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface Nose {
 	readonly Length?: string;
 	readonly NoseBridge?: string;
 	readonly NoseWing?: string;
 	readonly NoseEnd?: string;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface FacialHair {
 	readonly Mustache?: boolean;
 	readonly Beard?: boolean;
 	readonly Sideburn?: boolean;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface PoseAngle {
 	readonly PoseAngles?: tt.GeoOrientation;
 	readonly Uncertainty?: tt.GeoOrientation;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface AccessoryDescription {
 	readonly Wear?: boolean;
 	readonly Color?: tt.ColorDescriptor;
 	readonly Subtype?: string;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface Accessory {
 	readonly Opticals?: AccessoryDescription;
@@ -52,14 +52,14 @@ export interface Accessory {
 	readonly Kerchief?: AccessoryDescription;
 	readonly RightEyePatch?: AccessoryDescription;
 	readonly LeftEyePatch?: AccessoryDescription;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface AdditionalFeatures {
 	readonly Scar?: boolean;
 	readonly Mole?: boolean;
 	readonly Tattoo?: boolean;
 	readonly Freckles?: string;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface HumanFace {
 	readonly Age?: tt.IntRange;
@@ -79,5 +79,5 @@ export interface HumanFace {
 	readonly PoseAngle?: PoseAngle;
 	readonly Accessory?: Accessory;
 	readonly AdditionalFeatures?: AdditionalFeatures;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }

@@ -9,7 +9,7 @@ export interface Capabilities {
 	readonly AnalyticsModuleOptionsSupported?: boolean;
 	readonly SupportedMetadata?: boolean;
 	readonly ImageSendingType?: tt.StringList;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface ConfigOptions {
 	readonly RuleType?: xs.ExpandedName;
@@ -18,12 +18,12 @@ export interface ConfigOptions {
 	readonly AnalyticsModule?: xs.ExpandedName;
 	readonly minOccurs?: number;
 	readonly maxOccurs?: number;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface MetadataInfo {
 	readonly SampleFrame: tt.Frame;
 	readonly Type: xs.ExpandedName;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export type GetServiceCapabilities = xs.Empty;
 export interface GetServiceCapabilitiesResponse {

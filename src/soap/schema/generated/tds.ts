@@ -2,14 +2,14 @@
 import type * as tt from "./tt.ts";
 import type * as xs from "../values.ts";
 export interface Service_Capabilities {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface Service {
 	readonly Namespace: string;
 	readonly XAddr: string;
 	readonly Capabilities?: Service_Capabilities;
 	readonly Version: tt.OnvifVersion;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface DeviceServiceCapabilities {
 	readonly Network: NetworkCapabilities;
@@ -80,17 +80,17 @@ export interface MiscCapabilities {
 	readonly AuxiliaryCommands?: tt.StringAttrList;
 }
 export interface UserCredential_Extension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface UserCredential {
 	readonly UserName: string;
 	readonly Password?: string;
 	readonly Extension?: UserCredential_Extension;
 	readonly Token?: string;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface StorageConfigurationData_Extension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface StorageConfigurationData_ConfigurationRenewal {
 	readonly RenewalEndpoint: string;
@@ -107,7 +107,7 @@ export interface StorageConfigurationData {
 	readonly ConfigurationRenewal?: StorageConfigurationData_ConfigurationRenewal;
 	readonly type: string;
 	readonly Region?: string;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface StorageConfiguration {
 	readonly Data: StorageConfigurationData;
@@ -219,7 +219,7 @@ export type SetDPAddressesResponse = xs.Empty;
 export type GetEndpointReference = xs.Empty;
 export interface GetEndpointReferenceResponse {
 	readonly GUID: string;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export type GetRemoteUser = xs.Empty;
 export interface GetRemoteUserResponse {
@@ -533,7 +533,7 @@ export interface SendAuxiliaryCommandResponse {
 	readonly AuxiliaryCommandResponse?: tt.AuxiliaryData;
 }
 export interface GetDot11Capabilities {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface GetDot11CapabilitiesResponse {
 	readonly Capabilities: tt.Dot11Capabilities;
@@ -552,7 +552,7 @@ export interface ScanAvailableDot11NetworksResponse {
 }
 export type GetSystemUris = xs.Empty;
 export interface GetSystemUrisResponse_Extension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface GetSystemUrisResponse {
 	readonly SystemLogUris?: tt.SystemLogUriList;

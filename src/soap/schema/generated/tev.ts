@@ -12,7 +12,7 @@ export interface Capabilities {
 	readonly EventBrokerProtocols?: string;
 	readonly MaxEventBrokers?: number;
 	readonly MetadataOverMQTT?: boolean;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface EventBrokerConfig {
 	readonly Address: string;
@@ -25,31 +25,31 @@ export interface EventBrokerConfig {
 	readonly Status?: string;
 	readonly CertPathValidationPolicyID?: string;
 	readonly MetadataFilter?: wsnt.FilterType;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export type GetServiceCapabilities = xs.Empty;
 export interface GetServiceCapabilitiesResponse {
 	readonly Capabilities: Capabilities;
 }
 export interface CreatePullPointSubscription_SubscriptionPolicy {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface CreatePullPointSubscription {
 	readonly Filter?: wsnt.FilterType;
 	readonly InitialTerminationTime?: wsnt.AbsoluteOrRelativeTimeType;
 	readonly SubscriptionPolicy?: CreatePullPointSubscription_SubscriptionPolicy;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface CreatePullPointSubscriptionResponse {
 	readonly SubscriptionReference: wsa.EndpointReferenceType;
 	readonly CurrentTime: xs.DateTime;
 	readonly TerminationTime?: xs.DateTime;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface PullMessages {
 	readonly Timeout: xs.Duration;
 	readonly MessageLimit: number;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface PullMessagesResponse {
 	readonly CurrentTime: xs.DateTime;
@@ -59,7 +59,7 @@ export interface PullMessagesResponse {
 export interface Seek {
 	readonly UtcTime: xs.DateTime;
 	readonly Reverse?: boolean;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export type SeekResponse = xs.Empty;
 export type SetSynchronizationPoint = xs.Empty;
@@ -73,7 +73,7 @@ export interface GetEventPropertiesResponse {
 	readonly MessageContentFilterDialect: readonly string[];
 	readonly ProducerPropertiesFilterDialect?: readonly string[];
 	readonly MessageContentSchemaLocation: readonly string[];
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface AddEventBroker {
 	readonly EventBroker: EventBrokerConfig;

@@ -5,7 +5,7 @@ export interface Capabilities {
 	readonly ImageStabilization?: boolean;
 	readonly Presets?: boolean;
 	readonly AdaptablePreset?: boolean;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface ImagingPreset {
 	readonly Name: tt.Name;

@@ -13,7 +13,7 @@ export interface Capabilities {
 	readonly SerialPorts?: number;
 	readonly DigitalInputs?: number;
 	readonly DigitalInputOptions?: boolean;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface RelayOutputOptions {
 	readonly Mode: readonly tt.RelayMode[];
@@ -23,7 +23,7 @@ export interface RelayOutputOptions {
 	readonly token: tt.ReferenceToken;
 }
 export interface RelayOutputOptionsExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export type Get = xs.Empty;
 export interface GetResponse {
@@ -31,7 +31,7 @@ export interface GetResponse {
 }
 export interface DigitalInputConfigurationOptions {
 	readonly IdleState: readonly tt.DigitalIdleState[];
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface SerialData {
 	readonly Binary?: string;
@@ -39,7 +39,7 @@ export interface SerialData {
 }
 export interface SerialPort {
 	readonly token: tt.ReferenceToken;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface SerialPortConfiguration {
 	readonly BaudRate: number;
@@ -48,7 +48,7 @@ export interface SerialPortConfiguration {
 	readonly StopBit: number;
 	readonly token: tt.ReferenceToken;
 	readonly type: SerialPortType;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface SerialPortConfigurationOptions {
 	readonly BaudRateList: tt.IntItems;
@@ -56,7 +56,7 @@ export interface SerialPortConfigurationOptions {
 	readonly CharacterLengthList: tt.IntItems;
 	readonly StopBitList: tt.FloatItems;
 	readonly token: tt.ReferenceToken;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface ParityBitList {
 	readonly Items?: readonly ParityBit[];
@@ -77,99 +77,99 @@ export interface GetVideoOutputsResponse {
 }
 export interface GetAudioSourceConfiguration {
 	readonly AudioSourceToken: tt.ReferenceToken;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface GetAudioSourceConfigurationResponse {
 	readonly AudioSourceConfiguration: tt.AudioSourceConfiguration;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface GetAudioOutputConfiguration {
 	readonly AudioOutputToken: tt.ReferenceToken;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface GetAudioOutputConfigurationResponse {
 	readonly AudioOutputConfiguration: tt.AudioOutputConfiguration;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface GetVideoSourceConfiguration {
 	readonly VideoSourceToken: tt.ReferenceToken;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface GetVideoSourceConfigurationResponse {
 	readonly VideoSourceConfiguration: tt.VideoSourceConfiguration;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface GetVideoOutputConfiguration {
 	readonly VideoOutputToken: tt.ReferenceToken;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface GetVideoOutputConfigurationResponse {
 	readonly VideoOutputConfiguration: tt.VideoOutputConfiguration;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface SetAudioSourceConfiguration {
 	readonly Configuration: tt.AudioSourceConfiguration;
 	readonly ForcePersistence: boolean;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface SetAudioSourceConfigurationResponse {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface SetAudioOutputConfiguration {
 	readonly Configuration: tt.AudioOutputConfiguration;
 	readonly ForcePersistence: boolean;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface SetAudioOutputConfigurationResponse {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface SetVideoSourceConfiguration {
 	readonly Configuration: tt.VideoSourceConfiguration;
 	readonly ForcePersistence: boolean;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface SetVideoSourceConfigurationResponse {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface SetVideoOutputConfiguration {
 	readonly Configuration: tt.VideoOutputConfiguration;
 	readonly ForcePersistence: boolean;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface SetVideoOutputConfigurationResponse {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface GetVideoSourceConfigurationOptions {
 	readonly VideoSourceToken: tt.ReferenceToken;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface GetVideoSourceConfigurationOptionsResponse {
 	readonly VideoSourceConfigurationOptions: tt.VideoSourceConfigurationOptions;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface GetVideoOutputConfigurationOptions {
 	readonly VideoOutputToken: tt.ReferenceToken;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface GetVideoOutputConfigurationOptionsResponse {
 	readonly VideoOutputConfigurationOptions: tt.VideoOutputConfigurationOptions;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface GetAudioSourceConfigurationOptions {
 	readonly AudioSourceToken: tt.ReferenceToken;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface GetAudioSourceConfigurationOptionsResponse {
 	readonly AudioSourceOptions: tt.AudioSourceConfigurationOptions;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface GetAudioOutputConfigurationOptions {
 	readonly AudioOutputToken: tt.ReferenceToken;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface GetAudioOutputConfigurationOptionsResponse {
 	readonly AudioOutputOptions: tt.AudioOutputConfigurationOptions;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface SetRelayOutputSettings {
 	readonly RelayOutput: tt.RelayOutput;

@@ -8,7 +8,7 @@ export interface Capabilities {
 	readonly MoveStatus?: boolean;
 	readonly StatusPosition?: boolean;
 	readonly MoveAndTrack?: tt.StringList;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export type GetServiceCapabilities = xs.Empty;
 export interface GetServiceCapabilitiesResponse {
@@ -179,7 +179,7 @@ export interface MoveAndStartTracking {
 	readonly TargetPosition?: tt.PTZVector;
 	readonly Speed?: tt.PTZSpeed;
 	readonly ObjectID?: number;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export type MoveAndStartTrackingResponse = xs.Empty;
 export interface PTZOperations {

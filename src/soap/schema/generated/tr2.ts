@@ -15,12 +15,12 @@ export interface Capabilities2 {
 	readonly SourceMask?: boolean;
 	readonly WebRTC?: number;
 	readonly WebRTC_codecs?: tt.StringList;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface ProfileCapabilities {
 	readonly MaximumNumberOfProfiles?: number;
 	readonly ConfigurationsSupported?: tt.StringAttrList;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface StreamingCapabilities {
 	readonly RTSPStreaming?: boolean;
@@ -30,26 +30,26 @@ export interface StreamingCapabilities {
 	readonly RTSPWebSocketUri?: string;
 	readonly AutoStartMulticast?: boolean;
 	readonly SecureRTSPStreaming?: boolean;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface MulticastAudioDecoderCapabilities {
 	readonly MulticastAudioDecoder?: boolean;
 	readonly SRTP?: boolean;
 	readonly IPv6?: boolean;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface AudioClipCapabilities {
 	readonly TTSCapabilities?: TTSCapabilities;
 	readonly MaxAudioClipLimit?: number;
 	readonly MaxAudioClipSize?: number;
 	readonly SupportedAudioClipFormat?: tt.StringAttrList;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface TTSCapabilities {
 	readonly MaxContentLength?: number;
 	readonly TTSLanguage?: tt.StringAttrList;
 	readonly TTSVoiceType?: tt.StringAttrList;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface ConfigurationRef {
 	readonly Type: string;
@@ -60,7 +60,7 @@ export interface ReceiverConfiguration {
 	readonly MediaUri: string;
 	readonly StreamSetup: tt.StreamSetup;
 	readonly token?: tt.ReferenceToken;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface ConfigurationSet {
 	readonly VideoSource?: tt.VideoSourceConfiguration;
@@ -73,7 +73,7 @@ export interface ConfigurationSet {
 	readonly AudioOutput?: tt.AudioOutputConfiguration;
 	readonly AudioDecoder?: tt.AudioDecoderConfiguration;
 	readonly Receiver?: ReceiverConfiguration;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface MediaProfile {
 	readonly Name: tt.Name;
@@ -93,7 +93,7 @@ export interface EncoderInstance {
 export interface EncoderInstanceInfo {
 	readonly Codec?: readonly EncoderInstance[];
 	readonly Total: number;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface StartStopMulticastStreaming {
 	readonly ProfileToken: tt.ReferenceToken;
@@ -106,7 +106,7 @@ export interface VideoSourceMode {
 	readonly Description?: tt.Description;
 	readonly token: tt.ReferenceToken;
 	readonly Enabled?: boolean;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface Mask {
 	readonly ConfigurationToken: tt.ReferenceToken;
@@ -115,7 +115,7 @@ export interface Mask {
 	readonly Color?: tt.Color;
 	readonly Enabled: boolean;
 	readonly token?: tt.ReferenceToken;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface MaskOptions {
 	readonly MaxMasks: number;
@@ -124,7 +124,7 @@ export interface MaskOptions {
 	readonly Color: tt.ColorOptions;
 	readonly RectangleOnly?: boolean;
 	readonly SingleColorOnly?: boolean;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface WebRTCConfiguration {
 	readonly SignalingServer: string;
@@ -134,7 +134,7 @@ export interface WebRTCConfiguration {
 	readonly Enabled: boolean;
 	readonly Connected?: boolean;
 	readonly Error?: string;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface AudioClip {
 	readonly Enabled: boolean;
@@ -145,18 +145,18 @@ export interface AudioClip {
 	readonly RepeatInterval?: number;
 	readonly AudioOutputLevel?: number;
 	readonly ScheduleToken?: tt.ReferenceToken;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface TTSAudio {
 	readonly Content: string;
 	readonly Language: string;
 	readonly VoiceType: string;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface GetAudioClipsResponseItem {
 	readonly Token: tt.ReferenceToken;
 	readonly Configuration: AudioClip;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface PlayingAudioClips {
 	readonly Token: tt.ReferenceToken;
@@ -164,7 +164,7 @@ export interface PlayingAudioClips {
 	readonly AudioOutputToken: readonly tt.ReferenceToken[];
 	readonly AudioOutputLevel: number;
 	readonly RepeatsLeft: number;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export type GetServiceCapabilities = xs.Empty;
 export interface GetServiceCapabilitiesResponse {

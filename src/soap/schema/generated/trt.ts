@@ -10,11 +10,11 @@ export interface Capabilities {
 	readonly OSD?: boolean;
 	readonly TemporaryOSDText?: boolean;
 	readonly EXICompression?: boolean;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface ProfileCapabilities {
 	readonly MaximumNumberOfProfiles?: number;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface StreamingCapabilities {
 	readonly RTPMulticast?: boolean;
@@ -22,7 +22,7 @@ export interface StreamingCapabilities {
 	readonly RTP_RTSP_TCP?: boolean;
 	readonly NonAggregateControl?: boolean;
 	readonly NoRTSPStreaming?: boolean;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface VideoSourceMode {
 	readonly MaxFramerate: number;
@@ -35,7 +35,7 @@ export interface VideoSourceMode {
 	readonly Enabled?: boolean;
 }
 export interface VideoSourceModeExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export type GetServiceCapabilities = xs.Empty;
 export interface GetServiceCapabilitiesResponse {
@@ -427,41 +427,41 @@ export interface GetOSDsResponse {
 }
 export interface GetOSD {
 	readonly OSDToken: tt.ReferenceToken;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface GetOSDResponse {
 	readonly OSD: tt.OSDConfiguration;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface SetOSD {
 	readonly OSD: tt.OSDConfiguration;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface SetOSDResponse {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface GetOSDOptions {
 	readonly ConfigurationToken: tt.ReferenceToken;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface GetOSDOptionsResponse {
 	readonly OSDOptions: tt.OSDConfigurationOptions;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface CreateOSD {
 	readonly OSD: tt.OSDConfiguration;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface CreateOSDResponse {
 	readonly OSDToken: tt.ReferenceToken;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface DeleteOSD {
 	readonly OSDToken: tt.ReferenceToken;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface DeleteOSDResponse {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface MediaOperations {
 	readonly GetServiceCapabilities: { readonly request: GetServiceCapabilities; readonly response: GetServiceCapabilitiesResponse };

@@ -99,7 +99,7 @@ export interface PTZStatus {
 	readonly Error?: string;
 	readonly UtcTime: xs.DateTime;
 	readonly FieldOfView?: FieldOfView;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface PTZMoveStatus {
 	readonly PanTilt?: MoveStatus;
@@ -138,12 +138,12 @@ export interface ColorDescriptor_ColorCluster {
 	readonly Color: Color;
 	readonly Weight?: number;
 	readonly Covariance?: ColorCovariance;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface ColorDescriptor {
 	readonly ColorCluster?: readonly ColorDescriptor_ColorCluster[];
 	readonly Extension?: xs.XmlElement;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface Transformation {
 	readonly Translate?: Vector;
@@ -151,43 +151,43 @@ export interface Transformation {
 	readonly Extension?: TransformationExtension;
 }
 export interface TransformationExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface AspectRatioTransformation {
 	readonly Translate?: Vector;
 	readonly Scale?: Vector;
 	readonly ratio: number;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface GeoLocation {
 	readonly lon?: number;
 	readonly lat?: number;
 	readonly elevation?: number;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface GeoOrientation {
 	readonly roll?: number;
 	readonly pitch?: number;
 	readonly yaw?: number;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface LocalLocation {
 	readonly x?: number;
 	readonly y?: number;
 	readonly z?: number;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface LocalOrientation {
 	readonly pan?: number;
 	readonly tilt?: number;
 	readonly roll?: number;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface SphericalCoordinate {
 	readonly Distance?: number;
 	readonly ElevationAngle?: number;
 	readonly AzimuthAngle?: number;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface LocationEntity {
 	readonly GeoLocation?: GeoLocation;
@@ -236,15 +236,15 @@ export interface VideoSource {
 export interface VideoSourceExtension {
 	readonly Imaging?: ImagingSettings20;
 	readonly Extension?: VideoSourceExtension2;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface VideoSourceExtension2 {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface AudioSource {
 	readonly Channels: number;
 	readonly token: ReferenceToken;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface Profile {
 	readonly Name: Name;
@@ -263,10 +263,10 @@ export interface ProfileExtension {
 	readonly AudioOutputConfiguration?: AudioOutputConfiguration;
 	readonly AudioDecoderConfiguration?: AudioDecoderConfiguration;
 	readonly Extension?: ProfileExtension2;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface ProfileExtension2 {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface VideoSourceConfiguration {
 	readonly Name: Name;
@@ -276,7 +276,7 @@ export interface VideoSourceConfiguration {
 	readonly Extension?: VideoSourceConfigurationExtension;
 	readonly token: ReferenceToken;
 	readonly ViewMode?: string;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface VideoSourceConfigurationExtension {
 	readonly Rotate?: Rotate;
@@ -285,7 +285,7 @@ export interface VideoSourceConfigurationExtension {
 export interface VideoSourceConfigurationExtension2 {
 	readonly LensDescription?: readonly LensDescription[];
 	readonly SceneOrientation?: SceneOrientation;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface Rotate {
 	readonly Mode: RotateMode;
@@ -294,13 +294,13 @@ export interface Rotate {
 	readonly Mirror?: boolean;
 }
 export interface RotateExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface LensProjection {
 	readonly Angle: number;
 	readonly Radius: number;
 	readonly Transmittance?: number;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface LensOffset {
 	readonly x?: number;
@@ -311,7 +311,7 @@ export interface LensDescription {
 	readonly Projection: readonly LensProjection[];
 	readonly XFactor: number;
 	readonly FocalLength?: number;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface VideoSourceConfigurationOptions {
 	readonly BoundsRange: IntRectangleRange;
@@ -322,11 +322,11 @@ export interface VideoSourceConfigurationOptions {
 export interface VideoSourceConfigurationOptionsExtension {
 	readonly Rotate?: RotateOptions;
 	readonly Extension?: VideoSourceConfigurationOptionsExtension2;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface VideoSourceConfigurationOptionsExtension2 {
 	readonly SceneOrientationMode?: readonly SceneOrientationMode[];
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface RotateOptions {
 	readonly Mode: readonly RotateMode[];
@@ -336,7 +336,7 @@ export interface RotateOptions {
 	readonly Mirror?: boolean;
 }
 export interface RotateOptionsExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface SceneOrientation {
 	readonly Mode: SceneOrientationMode;
@@ -355,7 +355,7 @@ export interface VideoEncoderConfiguration {
 	readonly SessionTimeout: xs.Duration;
 	readonly token: ReferenceToken;
 	readonly GuaranteedFrameRate?: boolean;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface VideoResolution {
 	readonly Width: number;
@@ -387,10 +387,10 @@ export interface VideoEncoderOptionsExtension {
 	readonly MPEG4?: Mpeg4Options2;
 	readonly H264?: H264Options2;
 	readonly Extension?: VideoEncoderOptionsExtension2;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface VideoEncoderOptionsExtension2 {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface JpegOptions {
 	readonly ResolutionsAvailable: readonly VideoResolution[];
@@ -402,7 +402,7 @@ export interface JpegOptions2 {
 	readonly FrameRateRange: IntRange;
 	readonly EncodingIntervalRange: IntRange;
 	readonly BitrateRange: IntRange;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface Mpeg4Options {
 	readonly ResolutionsAvailable: readonly VideoResolution[];
@@ -418,7 +418,7 @@ export interface Mpeg4Options2 {
 	readonly EncodingIntervalRange: IntRange;
 	readonly Mpeg4ProfilesSupported: readonly Mpeg4Profile[];
 	readonly BitrateRange: IntRange;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface H264Options {
 	readonly ResolutionsAvailable: readonly VideoResolution[];
@@ -434,7 +434,7 @@ export interface H264Options2 {
 	readonly EncodingIntervalRange: IntRange;
 	readonly H264ProfilesSupported: readonly H264Profile[];
 	readonly BitrateRange: IntRange;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface VideoEncoder2Configuration {
 	readonly Name: Name;
@@ -451,19 +451,19 @@ export interface VideoEncoder2Configuration {
 	readonly GuaranteedFrameRate?: boolean;
 	readonly Signed?: boolean;
 	readonly SecureStreamingProtocolAlgorithm?: string;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface VideoResolution2 {
 	readonly Width: number;
 	readonly Height: number;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface VideoRateControl2 {
 	readonly FrameRateLimit: number;
 	readonly BitrateLimit: number;
 	readonly AverageBitRate?: number;
 	readonly ConstantBitRate?: boolean;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface VideoEncoder2ConfigurationOptions {
 	readonly Encoding: string;
@@ -479,21 +479,21 @@ export interface VideoEncoder2ConfigurationOptions {
 	readonly GuaranteedFrameRateSupported?: boolean;
 	readonly SecureStreamingProtocolAlgorithms?: StringAttrList;
 	readonly SigningSupported?: boolean;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface AudioSourceConfiguration {
 	readonly Name: Name;
 	readonly UseCount: number;
 	readonly SourceToken: ReferenceToken;
 	readonly token: ReferenceToken;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface AudioSourceConfigurationOptions {
 	readonly InputTokensAvailable: readonly ReferenceToken[];
 	readonly Extension?: AudioSourceOptionsExtension;
 }
 export interface AudioSourceOptionsExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface AudioEncoderConfiguration {
 	readonly Name: Name;
@@ -504,7 +504,7 @@ export interface AudioEncoderConfiguration {
 	readonly Multicast: MulticastConfiguration;
 	readonly SessionTimeout: xs.Duration;
 	readonly token: ReferenceToken;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface AudioEncoderConfigurationOptions {
 	readonly Options?: readonly AudioEncoderConfigurationOption[];
@@ -513,7 +513,7 @@ export interface AudioEncoderConfigurationOption {
 	readonly Encoding: AudioEncoding;
 	readonly BitrateList: IntItems;
 	readonly SampleRateList: IntItems;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface AudioEncoder2Configuration {
 	readonly Name: Name;
@@ -524,14 +524,14 @@ export interface AudioEncoder2Configuration {
 	readonly SampleRate: number;
 	readonly token: ReferenceToken;
 	readonly SecureStreamingProtocolAlgorithm?: string;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface AudioEncoder2ConfigurationOptions {
 	readonly Encoding: string;
 	readonly BitrateList: IntItems;
 	readonly SampleRateList: IntItems;
 	readonly SecureStreamingProtocolAlgorithms?: StringAttrList;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface VideoAnalyticsConfiguration {
 	readonly Name: Name;
@@ -539,7 +539,7 @@ export interface VideoAnalyticsConfiguration {
 	readonly AnalyticsEngineConfiguration: AnalyticsEngineConfiguration;
 	readonly RuleEngineConfiguration: RuleEngineConfiguration;
 	readonly token: ReferenceToken;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface MetadataConfiguration {
 	readonly Name: Name;
@@ -557,10 +557,10 @@ export interface MetadataConfiguration {
 	readonly GeoLocation?: boolean;
 	readonly ShapePolygon?: boolean;
 	readonly SecureStreamingProtocolAlgorithm?: string;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface MetadataConfigurationExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface PTZFilter {
 	readonly Status: boolean;
@@ -570,15 +570,15 @@ export interface PTZFilter {
 export interface SensorDataFilter {
 	readonly SensorID?: readonly string[];
 	readonly Type?: readonly string[];
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface EventSubscription_SubscriptionPolicy {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface EventSubscription {
 	readonly Filter?: wsnt.FilterType;
 	readonly SubscriptionPolicy?: EventSubscription_SubscriptionPolicy;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface MetadataConfigurationOptions {
 	readonly PTZStatusFilterOptions: PTZStatusFilterOptions;
@@ -587,14 +587,14 @@ export interface MetadataConfigurationOptions {
 	readonly GeoLocation?: boolean;
 	readonly MaxContentFilterSize?: number;
 	readonly SecureStreamingProtocolAlgorithms?: StringAttrList;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface MetadataConfigurationOptionsExtension {
 	readonly CompressionType?: readonly string[];
 	readonly Extension?: MetadataConfigurationOptionsExtension2;
 }
 export interface MetadataConfigurationOptionsExtension2 {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface PTZStatusFilterOptions {
 	readonly PanTiltStatusSupported: boolean;
@@ -603,15 +603,15 @@ export interface PTZStatusFilterOptions {
 	readonly ZoomPositionSupported?: boolean;
 	readonly Extension?: PTZStatusFilterOptionsExtension;
 	readonly FieldOfViewSupported?: boolean;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface PTZStatusFilterOptionsExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface SensorDataFilterOptions {
 	readonly SensorIDFilterSupported: boolean;
 	readonly TypeFilterSupported: boolean;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface VideoOutput {
 	readonly Layout: Layout;
@@ -622,21 +622,21 @@ export interface VideoOutput {
 	readonly token: ReferenceToken;
 }
 export interface VideoOutputExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface VideoOutputConfiguration {
 	readonly Name: Name;
 	readonly UseCount: number;
 	readonly OutputToken: ReferenceToken;
 	readonly token: ReferenceToken;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface VideoOutputConfigurationOptions {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface AudioOutput {
 	readonly token: ReferenceToken;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface AudioOutputConfiguration {
 	readonly Name: Name;
@@ -645,12 +645,12 @@ export interface AudioOutputConfiguration {
 	readonly SendPrimacy?: string;
 	readonly OutputLevel: number;
 	readonly token: ReferenceToken;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface FrequencyDecibelPair {
 	readonly CenterFrequency: number;
 	readonly Decibel: number;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface EQPreset {
 	readonly Token: ReferenceToken;
@@ -659,7 +659,7 @@ export interface EQPreset {
 	readonly ScheduleToken?: string;
 	readonly isFrequencyDecibelEditable: boolean;
 	readonly FrequencyDecibelPair?: readonly FrequencyDecibelPair[];
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface AudioOutputConfigurationOptions {
 	readonly OutputTokensAvailable: readonly ReferenceToken[];
@@ -667,13 +667,13 @@ export interface AudioOutputConfigurationOptions {
 	readonly OutputLevelRange: IntRange;
 	readonly EQPresetScheduleSupport?: boolean;
 	readonly EQPresets?: readonly EQPreset[];
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface AudioDecoderConfiguration {
 	readonly Name: Name;
 	readonly UseCount: number;
 	readonly token: ReferenceToken;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface AudioDecoderConfigurationOptions {
 	readonly AACDecOptions?: AACDecOptions;
@@ -684,20 +684,20 @@ export interface AudioDecoderConfigurationOptions {
 export interface G711DecOptions {
 	readonly Bitrate: IntItems;
 	readonly SampleRateRange: IntItems;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface AACDecOptions {
 	readonly Bitrate: IntItems;
 	readonly SampleRateRange: IntItems;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface G726DecOptions {
 	readonly Bitrate: IntItems;
 	readonly SampleRateRange: IntItems;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface AudioDecoderConfigurationOptionsExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface MulticastAudioDecoderConfiguration {
 	readonly Name: Name;
@@ -713,13 +713,13 @@ export interface MulticastAudioDecoderConfiguration {
 	readonly MediaFormatParameters?: string;
 	readonly SRTPPreSharedParameters?: SRTPPreShared;
 	readonly token: ReferenceToken;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface SRTPPreShared {
 	readonly SRTPPSK: string;
 	readonly ROCExtMapID: number;
 	readonly SecureStreamingProtocolAlgorithm?: string;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface MulticastReceiverConfiguration {
 	readonly Address: IPAddress;
@@ -727,36 +727,36 @@ export interface MulticastReceiverConfiguration {
 	readonly TTL: number;
 	readonly InterfaceToken?: readonly ReferenceToken[];
 	readonly SourceSpecificMulticast?: IPAddress;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface MulticastAudioDecoderConfigurationOptions {
 	readonly EncodingOptions: AudioDecoder2Options;
 	readonly PriorityRange: IntRange;
 	readonly AudioOutputTokens?: StringList;
 	readonly SecureStreamingProtocolAlgorithms?: StringList;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface AudioDecoder2Options {
 	readonly Encoding: string;
 	readonly BitrateList: IntItems;
 	readonly SampleRateList: IntItems;
 	readonly RTPPayloadType?: number;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface MulticastConfiguration {
 	readonly Address: IPAddress;
 	readonly Port: number;
 	readonly TTL: number;
 	readonly AutoStart: boolean;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface StreamSetup {
 	readonly Stream: StreamType;
 	readonly Transport: Transport;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface Transport_Tunnel {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface Transport {
 	readonly Protocol: TransportProtocol;
@@ -767,7 +767,7 @@ export interface MediaUri {
 	readonly InvalidAfterConnect: boolean;
 	readonly InvalidAfterReboot: boolean;
 	readonly Timeout: xs.Duration;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface Scope {
 	readonly ScopeDef: ScopeDefinition;
@@ -787,13 +787,13 @@ export interface NetworkInterfaceExtension {
 	readonly Dot3?: readonly Dot3Configuration[];
 	readonly Dot11?: readonly Dot11Configuration[];
 	readonly Extension?: NetworkInterfaceExtension2;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface Dot3Configuration {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface NetworkInterfaceExtension2 {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface NetworkInterfaceLink {
 	readonly AdminSettings: NetworkInterfaceConnectionSetting;
@@ -823,7 +823,7 @@ export interface IPv4Configuration {
 	readonly LinkLocal?: PrefixedIPv4Address;
 	readonly FromDHCP?: PrefixedIPv4Address;
 	readonly DHCP: boolean;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface IPv6Configuration {
 	readonly AcceptRouterAdvert?: boolean;
@@ -835,7 +835,7 @@ export interface IPv6Configuration {
 	readonly Extension?: IPv6ConfigurationExtension;
 }
 export interface IPv6ConfigurationExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface NetworkProtocol {
 	readonly Name: NetworkProtocolType;
@@ -844,7 +844,7 @@ export interface NetworkProtocol {
 	readonly Extension?: NetworkProtocolExtension;
 }
 export interface NetworkProtocolExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface NetworkHost {
 	readonly Type: NetworkHostType;
@@ -854,7 +854,7 @@ export interface NetworkHost {
 	readonly Extension?: NetworkHostExtension;
 }
 export interface NetworkHostExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface IPAddress {
 	readonly Type: IPType;
@@ -875,7 +875,7 @@ export interface HostnameInformation {
 	readonly Extension?: HostnameInformationExtension;
 }
 export interface HostnameInformationExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface DNSInformation {
 	readonly FromDHCP: boolean;
@@ -885,7 +885,7 @@ export interface DNSInformation {
 	readonly Extension?: DNSInformationExtension;
 }
 export interface DNSInformationExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface NTPInformation {
 	readonly FromDHCP: boolean;
@@ -894,7 +894,7 @@ export interface NTPInformation {
 	readonly Extension?: NTPInformationExtension;
 }
 export interface NTPInformationExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface DynamicDNSInformation {
 	readonly Type: DynamicDNSType;
@@ -903,7 +903,7 @@ export interface DynamicDNSInformation {
 	readonly Extension?: DynamicDNSInformationExtension;
 }
 export interface DynamicDNSInformationExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface NetworkInterfaceSetConfiguration {
 	readonly Enabled?: boolean;
@@ -917,7 +917,7 @@ export interface NetworkInterfaceSetConfigurationExtension {
 	readonly Dot3?: readonly Dot3Configuration[];
 	readonly Dot11?: readonly Dot11Configuration[];
 	readonly Extension?: NetworkInterfaceSetConfigurationExtension2;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface IPv6NetworkInterfaceSetConfiguration {
 	readonly Enabled?: boolean;
@@ -943,10 +943,10 @@ export interface NetworkZeroConfiguration {
 export interface NetworkZeroConfigurationExtension {
 	readonly Additional?: readonly NetworkZeroConfiguration[];
 	readonly Extension?: NetworkZeroConfigurationExtension2;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface NetworkZeroConfigurationExtension2 {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface IPAddressFilter {
 	readonly Type: IPAddressFilterType;
@@ -955,7 +955,7 @@ export interface IPAddressFilter {
 	readonly Extension?: IPAddressFilterExtension;
 }
 export interface IPAddressFilterExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface Dot11Configuration {
 	readonly SSID: Dot11SSIDType;
@@ -963,7 +963,7 @@ export interface Dot11Configuration {
 	readonly Alias: Name;
 	readonly Priority: NetworkInterfaceConfigPriority;
 	readonly Security: Dot11SecurityConfiguration;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface Dot11SecurityConfiguration {
 	readonly Mode: Dot11SecurityMode;
@@ -973,7 +973,7 @@ export interface Dot11SecurityConfiguration {
 	readonly Extension?: Dot11SecurityConfigurationExtension;
 }
 export interface Dot11SecurityConfigurationExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface Dot11PSKSet {
 	readonly Key?: Dot11PSK;
@@ -981,10 +981,10 @@ export interface Dot11PSKSet {
 	readonly Extension?: Dot11PSKSetExtension;
 }
 export interface Dot11PSKSetExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface NetworkInterfaceSetConfigurationExtension2 {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface Dot11Capabilities {
 	readonly TKIP: boolean;
@@ -992,7 +992,7 @@ export interface Dot11Capabilities {
 	readonly MultipleConfiguration: boolean;
 	readonly AdHocStationMode: boolean;
 	readonly WEP: boolean;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface Dot11Status {
 	readonly SSID: Dot11SSIDType;
@@ -1001,7 +1001,7 @@ export interface Dot11Status {
 	readonly GroupCipher?: Dot11Cipher;
 	readonly SignalStrength?: Dot11SignalStrength;
 	readonly ActiveConfigAlias: ReferenceToken;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface Dot11AvailableNetworks {
 	readonly SSID: Dot11SSIDType;
@@ -1013,7 +1013,7 @@ export interface Dot11AvailableNetworks {
 	readonly Extension?: Dot11AvailableNetworksExtension;
 }
 export interface Dot11AvailableNetworksExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface Capabilities {
 	readonly Analytics?: AnalyticsCapabilities;
@@ -1033,16 +1033,16 @@ export interface CapabilitiesExtension {
 	readonly Receiver?: ReceiverCapabilities;
 	readonly AnalyticsDevice?: AnalyticsDeviceCapabilities;
 	readonly Extensions?: CapabilitiesExtension2;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface CapabilitiesExtension2 {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface AnalyticsCapabilities {
 	readonly XAddr: string;
 	readonly RuleSupport: boolean;
 	readonly AnalyticsModuleSupport: boolean;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface DeviceCapabilities {
 	readonly XAddr: string;
@@ -1053,14 +1053,14 @@ export interface DeviceCapabilities {
 	readonly Extension?: DeviceCapabilitiesExtension;
 }
 export interface DeviceCapabilitiesExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface EventCapabilities {
 	readonly XAddr: string;
 	readonly WSSubscriptionPolicySupport: boolean;
 	readonly WSPullPointSupport: boolean;
 	readonly WSPausableSubscriptionManagerInterfaceSupport: boolean;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface IOCapabilities {
 	readonly InputConnectors?: number;
@@ -1071,20 +1071,20 @@ export interface IOCapabilitiesExtension {
 	readonly Auxiliary?: boolean;
 	readonly AuxiliaryCommands?: readonly AuxiliaryData[];
 	readonly Extension: IOCapabilitiesExtension2;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface IOCapabilitiesExtension2 {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface MediaCapabilities {
 	readonly XAddr: string;
 	readonly StreamingCapabilities: RealTimeStreamingCapabilities;
 	readonly Extension?: MediaCapabilitiesExtension;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface MediaCapabilitiesExtension {
 	readonly ProfileCapabilities: ProfileCapabilities;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface RealTimeStreamingCapabilities {
 	readonly RTPMulticast?: boolean;
@@ -1093,11 +1093,11 @@ export interface RealTimeStreamingCapabilities {
 	readonly Extension?: RealTimeStreamingCapabilitiesExtension;
 }
 export interface RealTimeStreamingCapabilitiesExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface ProfileCapabilities {
 	readonly MaximumNumberOfProfiles: number;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface NetworkCapabilities {
 	readonly IPFilter?: boolean;
@@ -1109,10 +1109,10 @@ export interface NetworkCapabilities {
 export interface NetworkCapabilitiesExtension {
 	readonly Dot11Configuration?: boolean;
 	readonly Extension?: NetworkCapabilitiesExtension2;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface NetworkCapabilitiesExtension2 {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface SecurityCapabilities {
 	readonly "TLS1.1": boolean;
@@ -1124,7 +1124,7 @@ export interface SecurityCapabilities {
 	readonly KerberosToken: boolean;
 	readonly RELToken: boolean;
 	readonly Extension?: SecurityCapabilitiesExtension;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface SecurityCapabilitiesExtension {
 	readonly "TLS1.0": boolean;
@@ -1134,7 +1134,7 @@ export interface SecurityCapabilitiesExtension2 {
 	readonly Dot1X: boolean;
 	readonly SupportedEAPMethod?: readonly number[];
 	readonly RemoteUserHandling: boolean;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface SystemCapabilities {
 	readonly DiscoveryResolve: boolean;
@@ -1152,10 +1152,10 @@ export interface SystemCapabilitiesExtension {
 	readonly HttpSystemLogging?: boolean;
 	readonly HttpSupportInformation?: boolean;
 	readonly Extension?: SystemCapabilitiesExtension2;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface SystemCapabilitiesExtension2 {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface OnvifVersion {
 	readonly Major: number;
@@ -1166,7 +1166,7 @@ export interface ImagingCapabilities {
 }
 export interface PTZCapabilities {
 	readonly XAddr: string;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface DeviceIOCapabilities {
 	readonly XAddr: string;
@@ -1175,12 +1175,12 @@ export interface DeviceIOCapabilities {
 	readonly AudioSources: number;
 	readonly AudioOutputs: number;
 	readonly RelayOutputs: number;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface DisplayCapabilities {
 	readonly XAddr: string;
 	readonly FixedLayout: boolean;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface RecordingCapabilities {
 	readonly XAddr: string;
@@ -1189,18 +1189,18 @@ export interface RecordingCapabilities {
 	readonly DynamicRecordings: boolean;
 	readonly DynamicTracks: boolean;
 	readonly MaxStringLength: number;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface SearchCapabilities {
 	readonly XAddr: string;
 	readonly MetadataSearch: boolean;
 	readonly NLSearch?: boolean;
 	readonly ImageSearch?: boolean;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface ReplayCapabilities {
 	readonly XAddr: string;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface ReceiverCapabilities {
 	readonly XAddr: string;
@@ -1209,7 +1209,7 @@ export interface ReceiverCapabilities {
 	readonly RTP_RTSP_TCP: boolean;
 	readonly SupportedReceivers: number;
 	readonly MaximumRTSPURILength: number;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface AnalyticsDeviceCapabilities {
 	readonly XAddr: string;
@@ -1217,7 +1217,7 @@ export interface AnalyticsDeviceCapabilities {
 	readonly Extension?: AnalyticsDeviceExtension;
 }
 export interface AnalyticsDeviceExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface SystemLog {
 	readonly Binary?: AttachmentData;
@@ -1245,7 +1245,7 @@ export interface SystemLogUriList {
 export interface SystemLogUri {
 	readonly Type: SystemLogType;
 	readonly Uri: string;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface SystemDateTime {
 	readonly DateTimeType: SetDateTimeType;
@@ -1256,7 +1256,7 @@ export interface SystemDateTime {
 	readonly Extension?: SystemDateTimeExtension;
 }
 export interface SystemDateTimeExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface DateTime {
 	readonly Time: Time;
@@ -1279,7 +1279,7 @@ export interface RemoteUser {
 	readonly Username: string;
 	readonly Password?: string;
 	readonly UseDerivedPassword: boolean;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface UserRole {
 	readonly Name: string;
@@ -1293,7 +1293,7 @@ export interface User {
 }
 export interface UserExtension {
 	readonly Roles: StringList;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface Certificate {
 	readonly CertificateID: string;
@@ -1302,13 +1302,13 @@ export interface Certificate {
 export interface CertificateStatus {
 	readonly CertificateID: string;
 	readonly Status: boolean;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface CertificateWithPrivateKey {
 	readonly CertificateID?: string;
 	readonly Certificate: BinaryData;
 	readonly PrivateKey: BinaryData;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface CertificateInformation {
 	readonly CertificateID: string;
@@ -1328,7 +1328,7 @@ export interface CertificateUsage {
 	readonly $text: string;
 }
 export interface CertificateInformationExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface Dot1XConfiguration {
 	readonly Dot1XConfigurationToken: ReferenceToken;
@@ -1340,7 +1340,7 @@ export interface Dot1XConfiguration {
 	readonly Extension?: Dot1XConfigurationExtension;
 }
 export interface Dot1XConfigurationExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface EAPMethodConfiguration {
 	readonly TLSConfiguration?: TLSConfiguration;
@@ -1348,11 +1348,11 @@ export interface EAPMethodConfiguration {
 	readonly Extension?: EapMethodExtension;
 }
 export interface EapMethodExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface TLSConfiguration {
 	readonly CertificateID: string;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface RelayOutputSettings {
 	readonly Mode: RelayMode;
@@ -1362,12 +1362,12 @@ export interface RelayOutputSettings {
 export interface RelayOutput {
 	readonly Properties: RelayOutputSettings;
 	readonly token: ReferenceToken;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface DigitalInput {
 	readonly token: ReferenceToken;
 	readonly IdleState?: DigitalIdleState;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface PTZNode {
 	readonly Name?: Name;
@@ -1383,10 +1383,10 @@ export interface PTZNode {
 export interface PTZNodeExtension {
 	readonly SupportedPresetTour?: PTZPresetTourSupported;
 	readonly Extension?: PTZNodeExtension2;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface PTZNodeExtension2 {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface PTZPresetTourSupported {
 	readonly MaximumNumberOfPresetTours: number;
@@ -1394,7 +1394,7 @@ export interface PTZPresetTourSupported {
 	readonly Extension?: PTZPresetTourSupportedExtension;
 }
 export interface PTZPresetTourSupportedExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface PTZConfiguration {
 	readonly Name: Name;
@@ -1419,10 +1419,10 @@ export interface PTZConfiguration {
 export interface PTZConfigurationExtension {
 	readonly PTControlDirection?: PTControlDirection;
 	readonly Extension?: PTZConfigurationExtension2;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface PTZConfigurationExtension2 {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface PTControlDirection {
 	readonly EFlip?: EFlip;
@@ -1430,15 +1430,15 @@ export interface PTControlDirection {
 	readonly Extension?: PTControlDirectionExtension;
 }
 export interface PTControlDirectionExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface EFlip {
 	readonly Mode: EFlipMode;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface Reverse {
 	readonly Mode: ReverseMode;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface PTZConfigurationOptions {
 	readonly Spaces: PTZSpaces;
@@ -1446,10 +1446,10 @@ export interface PTZConfigurationOptions {
 	readonly PTControlDirection?: PTControlDirectionOptions;
 	readonly Extension?: PTZConfigurationOptions2;
 	readonly PTZRamps?: IntList;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface PTZConfigurationOptions2 {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface PTControlDirectionOptions {
 	readonly EFlip?: EFlipOptions;
@@ -1457,21 +1457,21 @@ export interface PTControlDirectionOptions {
 	readonly Extension?: PTControlDirectionOptionsExtension;
 }
 export interface PTControlDirectionOptionsExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface EFlipOptions {
 	readonly Mode?: readonly EFlipMode[];
 	readonly Extension?: EFlipOptionsExtension;
 }
 export interface EFlipOptionsExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface ReverseOptions {
 	readonly Mode?: readonly ReverseMode[];
 	readonly Extension?: ReverseOptionsExtension;
 }
 export interface ReverseOptionsExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface PanTiltLimits {
 	readonly Range: Space2DDescription;
@@ -1491,7 +1491,7 @@ export interface PTZSpaces {
 	readonly Extension?: PTZSpacesExtension;
 }
 export interface PTZSpacesExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface Space2DDescription {
 	readonly URI: string;
@@ -1521,7 +1521,7 @@ export interface PresetTour {
 	readonly token?: ReferenceToken;
 }
 export interface PTZPresetTourExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface PTZPresetTourSpot {
 	readonly PresetDetail: PTZPresetTourPresetDetail;
@@ -1530,17 +1530,17 @@ export interface PTZPresetTourSpot {
 	readonly Extension?: PTZPresetTourSpotExtension;
 }
 export interface PTZPresetTourSpotExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface PTZPresetTourPresetDetail {
 	readonly PresetToken?: ReferenceToken;
 	readonly Home?: boolean;
 	readonly PTZPosition?: PTZVector;
 	readonly TypeExtension?: PTZPresetTourTypeExtension;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface PTZPresetTourTypeExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface PTZPresetTourStatus {
 	readonly State: PTZPresetTourState;
@@ -1548,7 +1548,7 @@ export interface PTZPresetTourStatus {
 	readonly Extension?: PTZPresetTourStatusExtension;
 }
 export interface PTZPresetTourStatusExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface PTZPresetTourStartingCondition {
 	readonly RecurringTime?: number;
@@ -1558,18 +1558,18 @@ export interface PTZPresetTourStartingCondition {
 	readonly RandomPresetOrder?: boolean;
 }
 export interface PTZPresetTourStartingConditionExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface PTZPresetTourOptions {
 	readonly AutoStart: boolean;
 	readonly StartingCondition: PTZPresetTourStartingConditionOptions;
 	readonly TourSpot: PTZPresetTourSpotOptions;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface PTZPresetTourSpotOptions {
 	readonly PresetDetail: PTZPresetTourPresetDetailOptions;
 	readonly StayTime: DurationRange;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface PTZPresetTourPresetDetailOptions {
 	readonly PresetToken?: readonly ReferenceToken[];
@@ -1579,7 +1579,7 @@ export interface PTZPresetTourPresetDetailOptions {
 	readonly Extension?: PTZPresetTourPresetDetailOptionsExtension;
 }
 export interface PTZPresetTourPresetDetailOptionsExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface PTZPresetTourStartingConditionOptions {
 	readonly RecurringTime?: IntRange;
@@ -1588,14 +1588,14 @@ export interface PTZPresetTourStartingConditionOptions {
 	readonly Extension?: PTZPresetTourStartingConditionOptionsExtension;
 }
 export interface PTZPresetTourStartingConditionOptionsExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface FocusConfiguration {
 	readonly AutoFocusMode: AutoFocusMode;
 	readonly DefaultSpeed: number;
 	readonly NearLimit: number;
 	readonly FarLimit: number;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface ImagingSettings {
 	readonly BacklightCompensation?: BacklightCompensation;
@@ -1611,7 +1611,7 @@ export interface ImagingSettings {
 	readonly Extension?: ImagingSettingsExtension;
 }
 export interface ImagingSettingsExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface Exposure {
 	readonly Mode: ExposureMode;
@@ -1662,14 +1662,14 @@ export interface WhiteBalance {
 	readonly Mode: WhiteBalanceMode;
 	readonly CrGain: number;
 	readonly CbGain: number;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface ImagingStatus20 {
 	readonly FocusStatus20?: FocusStatus20;
 	readonly Extension?: ImagingStatus20Extension;
 }
 export interface ImagingStatus20Extension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface FocusStatus20 {
 	readonly Position: number;
@@ -1678,7 +1678,7 @@ export interface FocusStatus20 {
 	readonly Extension?: FocusStatus20Extension;
 }
 export interface FocusStatus20Extension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface ImagingSettings20 {
 	readonly BacklightCompensation?: BacklightCompensation20;
@@ -1696,7 +1696,7 @@ export interface ImagingSettings20 {
 export interface ImagingSettingsExtension20 {
 	readonly ImageStabilization?: ImageStabilization;
 	readonly Extension?: ImagingSettingsExtension202;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface ImagingSettingsExtension202 {
 	readonly IrCutFilterAutoAdjustment?: readonly IrCutFilterAutoAdjustment[];
@@ -1709,7 +1709,7 @@ export interface ImagingSettingsExtension203 {
 	readonly Extension?: ImagingSettingsExtension204;
 }
 export interface ImagingSettingsExtension204 {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface ImageStabilization {
 	readonly Mode: ImageStabilizationMode;
@@ -1717,7 +1717,7 @@ export interface ImageStabilization {
 	readonly Extension?: ImageStabilizationExtension;
 }
 export interface ImageStabilizationExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface IrCutFilterAutoAdjustment {
 	readonly BoundaryType: string;
@@ -1726,7 +1726,7 @@ export interface IrCutFilterAutoAdjustment {
 	readonly Extension?: IrCutFilterAutoAdjustmentExtension;
 }
 export interface IrCutFilterAutoAdjustmentExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface WideDynamicRange20 {
 	readonly Mode: WideDynamicMode;
@@ -1756,7 +1756,7 @@ export interface ToneCompensation {
 	readonly Extension?: ToneCompensationExtension;
 }
 export interface ToneCompensationExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface Defogging {
 	readonly Mode: string;
@@ -1764,11 +1764,11 @@ export interface Defogging {
 	readonly Extension?: DefoggingExtension;
 }
 export interface DefoggingExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface NoiseReduction {
 	readonly Level: number;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface ImagingOptions20 {
 	readonly BacklightCompensation?: BacklightCompensationOptions20;
@@ -1786,7 +1786,7 @@ export interface ImagingOptions20 {
 export interface ImagingOptions20Extension {
 	readonly ImageStabilization?: ImageStabilizationOptions;
 	readonly Extension?: ImagingOptions20Extension2;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface ImagingOptions20Extension2 {
 	readonly IrCutFilterAutoAdjustment?: IrCutFilterAutoAdjustmentOptions;
@@ -1799,7 +1799,7 @@ export interface ImagingOptions20Extension3 {
 	readonly Extension?: ImagingOptions20Extension4;
 }
 export interface ImagingOptions20Extension4 {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface ImageStabilizationOptions {
 	readonly Mode: readonly ImageStabilizationMode[];
@@ -1807,7 +1807,7 @@ export interface ImageStabilizationOptions {
 	readonly Extension?: ImageStabilizationOptionsExtension;
 }
 export interface ImageStabilizationOptionsExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface IrCutFilterAutoAdjustmentOptions {
 	readonly BoundaryType: readonly string[];
@@ -1816,7 +1816,7 @@ export interface IrCutFilterAutoAdjustmentOptions {
 	readonly Extension?: IrCutFilterAutoAdjustmentOptionsExtension;
 }
 export interface IrCutFilterAutoAdjustmentOptionsExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface WideDynamicRangeOptions20 {
 	readonly Mode: readonly WideDynamicMode[];
@@ -1855,7 +1855,7 @@ export interface WhiteBalance20 {
 	readonly Extension?: WhiteBalance20Extension;
 }
 export interface WhiteBalance20Extension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface FocusConfiguration20 {
 	readonly AutoFocusMode: AutoFocusMode;
@@ -1866,7 +1866,7 @@ export interface FocusConfiguration20 {
 	readonly AFMode?: StringAttrList;
 }
 export interface FocusConfiguration20Extension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface WhiteBalanceOptions20 {
 	readonly Mode: readonly WhiteBalanceMode[];
@@ -1875,7 +1875,7 @@ export interface WhiteBalanceOptions20 {
 	readonly Extension?: WhiteBalanceOptions20Extension;
 }
 export interface WhiteBalanceOptions20Extension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface FocusOptions20 {
 	readonly AutoFocusModes?: readonly AutoFocusMode[];
@@ -1886,24 +1886,24 @@ export interface FocusOptions20 {
 }
 export interface FocusOptions20Extension {
 	readonly AFModes?: StringAttrList;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface ToneCompensationOptions {
 	readonly Mode: readonly string[];
 	readonly Level: boolean;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface DefoggingOptions {
 	readonly Mode: readonly string[];
 	readonly Level: boolean;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface NoiseReductionOptions {
 	readonly Level: boolean;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface MessageExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface ItemList_SimpleItem {
 	readonly Name: string;
@@ -1911,7 +1911,7 @@ export interface ItemList_SimpleItem {
 }
 export interface ItemList_ElementItem {
 	readonly Name: string;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface ItemList {
 	readonly SimpleItem?: readonly ItemList_SimpleItem[];
@@ -1919,10 +1919,10 @@ export interface ItemList {
 	readonly Extension?: ItemListExtension;
 }
 export interface ItemListExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface MessageDescriptionExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface ItemListDescription_SimpleItemDescription {
 	readonly Name: string;
@@ -1938,7 +1938,7 @@ export interface ItemListDescription {
 	readonly Extension?: ItemListDescriptionExtension;
 }
 export interface ItemListDescriptionExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface Polyline {
 	readonly Point: readonly Vector[];
@@ -1948,14 +1948,14 @@ export interface AnalyticsEngineConfiguration {
 	readonly Extension?: AnalyticsEngineConfigurationExtension;
 }
 export interface AnalyticsEngineConfigurationExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface RuleEngineConfiguration {
 	readonly Rule?: readonly Config[];
 	readonly Extension?: RuleEngineConfigurationExtension;
 }
 export interface RuleEngineConfigurationExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface Config {
 	readonly Parameters: ItemList;
@@ -1979,7 +1979,7 @@ export interface ConfigDescription {
 	readonly maxInstances?: number;
 }
 export interface ConfigDescriptionExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface SupportedRules {
 	readonly RuleContentSchemaLocation?: readonly string[];
@@ -1988,7 +1988,7 @@ export interface SupportedRules {
 	readonly Limit?: number;
 }
 export interface SupportedRulesExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface SupportedAnalyticsModules {
 	readonly AnalyticsModuleContentSchemaLocation?: readonly string[];
@@ -1997,24 +1997,24 @@ export interface SupportedAnalyticsModules {
 	readonly Limit?: number;
 }
 export interface SupportedAnalyticsModulesExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface PaneLayout {
 	readonly Pane: ReferenceToken;
 	readonly Area: Rectangle;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface Layout {
 	readonly PaneLayout: readonly PaneLayout[];
 	readonly Extension?: LayoutExtension;
 }
 export interface LayoutExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface DateTimeRange {
 	readonly From: xs.DateTime;
 	readonly Until: xs.DateTime;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface FindObjectImageResultList {
 	readonly SearchState: SearchState;
@@ -2047,7 +2047,7 @@ export interface OSDPosConfiguration {
 	readonly Extension?: OSDPosConfigurationExtension;
 }
 export interface OSDPosConfigurationExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface OSDColor {
 	readonly Color: Color;
@@ -2065,14 +2065,14 @@ export interface OSDTextConfiguration {
 	readonly IsPersistentText?: boolean;
 }
 export interface OSDTextConfigurationExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface OSDImgConfiguration {
 	readonly ImgPath: string;
 	readonly Extension?: OSDImgConfigurationExtension;
 }
 export interface OSDImgConfigurationExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface ColorspaceRange {
 	readonly X: FloatRange;
@@ -2090,7 +2090,7 @@ export interface OSDColorOptions {
 	readonly Extension?: OSDColorOptionsExtension;
 }
 export interface OSDColorOptionsExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface OSDTextOptions {
 	readonly Type: readonly string[];
@@ -2102,7 +2102,7 @@ export interface OSDTextOptions {
 	readonly Extension?: OSDTextOptionsExtension;
 }
 export interface OSDTextOptionsExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface OSDImgOptions {
 	readonly ImagePath: readonly string[];
@@ -2113,7 +2113,7 @@ export interface OSDImgOptions {
 	readonly MaxHeight?: number;
 }
 export interface OSDImgOptionsExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface OSDConfiguration {
 	readonly VideoSourceConfigurationToken: OSDReference;
@@ -2125,7 +2125,7 @@ export interface OSDConfiguration {
 	readonly token: ReferenceToken;
 }
 export interface OSDConfigurationExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface MaximumNumberOfOSDs {
 	readonly Total: number;
@@ -2144,12 +2144,12 @@ export interface OSDConfigurationOptions {
 	readonly Extension?: OSDConfigurationOptionsExtension;
 }
 export interface OSDConfigurationOptionsExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface PolygonOptions {
 	readonly RectangleOnly?: boolean;
 	readonly VertexLimits?: IntRange;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface Appearance {
 	readonly Transformation?: Transformation;
@@ -2167,46 +2167,46 @@ export interface Appearance {
 	readonly BarcodeInfo?: BarcodeInfo;
 	readonly SphericalCoordinate?: SphericalCoordinate;
 	readonly Label?: readonly LabelInfo[];
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface AppearanceExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface BarcodeInfo {
 	readonly Data: StringLikelihood;
 	readonly Type?: StringLikelihood;
 	readonly PPM?: number;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface LabelInfo {
 	readonly Authority: string;
 	readonly ID: string;
 	readonly Likelihood?: number;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface VehicleInfo {
 	readonly Type: StringLikelihood;
 	readonly Brand?: StringLikelihood;
 	readonly Model?: StringLikelihood;
 	readonly Color?: ColorDescriptor;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface LicensePlateInfo {
 	readonly PlateNumber: StringLikelihood;
 	readonly PlateType?: StringLikelihood;
 	readonly CountryCode?: StringLikelihood;
 	readonly IssuingEntity?: StringLikelihood;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface ShapeDescriptor {
 	readonly BoundingBox: Rectangle;
 	readonly CenterOfGravity: Vector;
 	readonly Polygon?: readonly Polygon[];
 	readonly Extension?: ShapeDescriptorExtension;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface ShapeDescriptorExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface StringLikelihood {
 	readonly Likelihood?: number;
@@ -2216,21 +2216,21 @@ export interface ClassDescriptor {
 	readonly ClassCandidate?: readonly ClassCandidate[];
 	readonly Extension?: ClassDescriptorExtension;
 	readonly Type?: readonly StringLikelihood[];
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface ClassCandidate {
 	readonly Type: ClassType;
 	readonly Likelihood: number;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface ClassDescriptorExtension {
 	readonly OtherTypes: readonly OtherType[];
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface OtherType {
 	readonly Type: string;
 	readonly Likelihood: number;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface ObjectId {
 	readonly ObjectId?: number;
@@ -2244,10 +2244,10 @@ export interface Object {
 	readonly UUID?: string;
 	readonly Parent?: number;
 	readonly ParentUUID?: string;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface ObjectExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface Frame {
 	readonly PTZStatus?: PTZStatus;
@@ -2261,15 +2261,15 @@ export interface Frame {
 	readonly UtcTime: xs.DateTime;
 	readonly Colorspace?: string;
 	readonly Source?: string;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface FrameExtension {
 	readonly MotionInCells?: MotionInCells;
 	readonly Extension?: FrameExtension2;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface FrameExtension2 {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface Merge {
 	readonly from: readonly ObjectId[];
@@ -2284,10 +2284,10 @@ export interface Rename {
 	readonly to: ObjectId;
 }
 export interface Behaviour_Removed {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface Behaviour_Idle {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface Behaviour {
 	readonly Removed?: Behaviour_Removed;
@@ -2295,10 +2295,10 @@ export interface Behaviour {
 	readonly Extension?: BehaviourExtension;
 	readonly Speed?: number;
 	readonly Direction?: GeoOrientation;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface BehaviourExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface ObjectTree {
 	readonly Rename?: readonly Rename[];
@@ -2306,16 +2306,16 @@ export interface ObjectTree {
 	readonly Merge?: readonly Merge[];
 	readonly Delete?: readonly ObjectId[];
 	readonly Extension?: ObjectTreeExtension;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface ObjectTreeExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface MotionInCells {
 	readonly Columns: number;
 	readonly Rows: number;
 	readonly Cells: string;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface MetadataStream {
 	readonly VideoAnalytics?: readonly VideoAnalyticsStream[];
@@ -2323,58 +2323,58 @@ export interface MetadataStream {
 	readonly Event?: readonly EventStream[];
 	readonly Extension?: readonly MetadataStreamExtension[];
 	readonly SensorData?: readonly SensorData[];
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface MetadataStreamExtension {
 	readonly AudioAnalyticsStream?: AudioAnalyticsStream;
 	readonly Extension?: MetadataStreamExtension2;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface MetadataStreamExtension2 {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface SensorData {
 	readonly Type: string;
 	readonly Value: number;
 	readonly UtcTime: xs.DateTime;
 	readonly SensorID: string;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface AudioAnalyticsStream {
 	readonly AudioDescriptor?: readonly AudioDescriptor[];
 	readonly Extension?: AudioAnalyticsStreamExtension;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface AudioDescriptor {
 	readonly UtcTime: xs.DateTime;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface AudioAnalyticsStreamExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface VideoAnalyticsStream {
 	readonly Frame?: readonly Frame[];
 	readonly Extension?: readonly VideoAnalyticsStreamExtension[];
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface VideoAnalyticsStreamExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface PTZStream {
 	readonly PTZStatus?: readonly PTZStatus[];
 	readonly Extension?: readonly PTZStreamExtension[];
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface PTZStreamExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface EventStream {
 	readonly NotificationMessage?: readonly wsnt.NotificationMessageHolderType[];
 	readonly Extension?: readonly EventStreamExtension[];
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface EventStreamExtension {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface StringItems {
 	readonly Item: readonly string[];

@@ -6,13 +6,13 @@ export interface EndpointReferenceType {
 	readonly Address: AttributedURIType;
 	readonly ReferenceParameters?: ReferenceParametersType;
 	readonly Metadata?: MetadataType;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface ReferenceParametersType {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface MetadataType {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface RelatesToType {
 	readonly RelationshipType?: RelationshipTypeOpenEnum;
@@ -28,7 +28,7 @@ export interface AttributedQNameType {
 	readonly $text: xs.ExpandedName;
 }
 export interface AttributedAnyType {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface ProblemActionType {
 	readonly Action?: AttributedURIType;

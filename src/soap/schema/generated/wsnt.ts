@@ -5,23 +5,23 @@ import type * as wstop from "./wstop.ts";
 import type * as xs from "../values.ts";
 export type AbsoluteOrRelativeTimeType = xs.DateTime | xs.Duration;
 export interface FilterType {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface QueryExpressionType {
 	readonly Dialect: string;
 	readonly $text: string;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface TopicExpressionType {
 	readonly Dialect: string;
 	readonly $text: string;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface SubscriptionPolicyType {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface NotificationMessageHolderType_Message {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface NotificationMessageHolderType {
 	readonly SubscriptionReference?: wsa.EndpointReferenceType;
@@ -35,7 +35,7 @@ export interface SubscribeCreationFailedFaultType {
 	readonly ErrorCode?: wsrfbf.BaseFaultType_ErrorCode;
 	readonly Description?: readonly wsrfbf.BaseFaultType_Description[];
 	readonly FaultCause?: wsrfbf.BaseFaultType_FaultCause;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface InvalidFilterFaultType {
 	readonly Timestamp: xs.DateTime;
@@ -44,7 +44,7 @@ export interface InvalidFilterFaultType {
 	readonly Description?: readonly wsrfbf.BaseFaultType_Description[];
 	readonly FaultCause?: wsrfbf.BaseFaultType_FaultCause;
 	readonly UnknownFilter: readonly xs.ExpandedName[];
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface TopicExpressionDialectUnknownFaultType {
 	readonly Timestamp: xs.DateTime;
@@ -52,7 +52,7 @@ export interface TopicExpressionDialectUnknownFaultType {
 	readonly ErrorCode?: wsrfbf.BaseFaultType_ErrorCode;
 	readonly Description?: readonly wsrfbf.BaseFaultType_Description[];
 	readonly FaultCause?: wsrfbf.BaseFaultType_FaultCause;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface InvalidTopicExpressionFaultType {
 	readonly Timestamp: xs.DateTime;
@@ -60,7 +60,7 @@ export interface InvalidTopicExpressionFaultType {
 	readonly ErrorCode?: wsrfbf.BaseFaultType_ErrorCode;
 	readonly Description?: readonly wsrfbf.BaseFaultType_Description[];
 	readonly FaultCause?: wsrfbf.BaseFaultType_FaultCause;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface TopicNotSupportedFaultType {
 	readonly Timestamp: xs.DateTime;
@@ -68,7 +68,7 @@ export interface TopicNotSupportedFaultType {
 	readonly ErrorCode?: wsrfbf.BaseFaultType_ErrorCode;
 	readonly Description?: readonly wsrfbf.BaseFaultType_Description[];
 	readonly FaultCause?: wsrfbf.BaseFaultType_FaultCause;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface MultipleTopicsSpecifiedFaultType {
 	readonly Timestamp: xs.DateTime;
@@ -76,7 +76,7 @@ export interface MultipleTopicsSpecifiedFaultType {
 	readonly ErrorCode?: wsrfbf.BaseFaultType_ErrorCode;
 	readonly Description?: readonly wsrfbf.BaseFaultType_Description[];
 	readonly FaultCause?: wsrfbf.BaseFaultType_FaultCause;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface InvalidProducerPropertiesExpressionFaultType {
 	readonly Timestamp: xs.DateTime;
@@ -84,7 +84,7 @@ export interface InvalidProducerPropertiesExpressionFaultType {
 	readonly ErrorCode?: wsrfbf.BaseFaultType_ErrorCode;
 	readonly Description?: readonly wsrfbf.BaseFaultType_Description[];
 	readonly FaultCause?: wsrfbf.BaseFaultType_FaultCause;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface InvalidMessageContentExpressionFaultType {
 	readonly Timestamp: xs.DateTime;
@@ -92,7 +92,7 @@ export interface InvalidMessageContentExpressionFaultType {
 	readonly ErrorCode?: wsrfbf.BaseFaultType_ErrorCode;
 	readonly Description?: readonly wsrfbf.BaseFaultType_Description[];
 	readonly FaultCause?: wsrfbf.BaseFaultType_FaultCause;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface UnrecognizedPolicyRequestFaultType {
 	readonly Timestamp: xs.DateTime;
@@ -101,7 +101,7 @@ export interface UnrecognizedPolicyRequestFaultType {
 	readonly Description?: readonly wsrfbf.BaseFaultType_Description[];
 	readonly FaultCause?: wsrfbf.BaseFaultType_FaultCause;
 	readonly UnrecognizedPolicy?: readonly xs.ExpandedName[];
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface UnsupportedPolicyRequestFaultType {
 	readonly Timestamp: xs.DateTime;
@@ -110,7 +110,7 @@ export interface UnsupportedPolicyRequestFaultType {
 	readonly Description?: readonly wsrfbf.BaseFaultType_Description[];
 	readonly FaultCause?: wsrfbf.BaseFaultType_FaultCause;
 	readonly UnsupportedPolicy?: readonly xs.ExpandedName[];
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface NotifyMessageNotSupportedFaultType {
 	readonly Timestamp: xs.DateTime;
@@ -118,7 +118,7 @@ export interface NotifyMessageNotSupportedFaultType {
 	readonly ErrorCode?: wsrfbf.BaseFaultType_ErrorCode;
 	readonly Description?: readonly wsrfbf.BaseFaultType_Description[];
 	readonly FaultCause?: wsrfbf.BaseFaultType_FaultCause;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface UnacceptableInitialTerminationTimeFaultType {
 	readonly Timestamp: xs.DateTime;
@@ -128,7 +128,7 @@ export interface UnacceptableInitialTerminationTimeFaultType {
 	readonly FaultCause?: wsrfbf.BaseFaultType_FaultCause;
 	readonly MinimumTime: xs.DateTime;
 	readonly MaximumTime?: xs.DateTime;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface NoCurrentMessageOnTopicFaultType {
 	readonly Timestamp: xs.DateTime;
@@ -136,7 +136,7 @@ export interface NoCurrentMessageOnTopicFaultType {
 	readonly ErrorCode?: wsrfbf.BaseFaultType_ErrorCode;
 	readonly Description?: readonly wsrfbf.BaseFaultType_Description[];
 	readonly FaultCause?: wsrfbf.BaseFaultType_FaultCause;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface UnableToGetMessagesFaultType {
 	readonly Timestamp: xs.DateTime;
@@ -144,7 +144,7 @@ export interface UnableToGetMessagesFaultType {
 	readonly ErrorCode?: wsrfbf.BaseFaultType_ErrorCode;
 	readonly Description?: readonly wsrfbf.BaseFaultType_Description[];
 	readonly FaultCause?: wsrfbf.BaseFaultType_FaultCause;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface UnableToDestroyPullPointFaultType {
 	readonly Timestamp: xs.DateTime;
@@ -152,7 +152,7 @@ export interface UnableToDestroyPullPointFaultType {
 	readonly ErrorCode?: wsrfbf.BaseFaultType_ErrorCode;
 	readonly Description?: readonly wsrfbf.BaseFaultType_Description[];
 	readonly FaultCause?: wsrfbf.BaseFaultType_FaultCause;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface UnableToCreatePullPointFaultType {
 	readonly Timestamp: xs.DateTime;
@@ -160,7 +160,7 @@ export interface UnableToCreatePullPointFaultType {
 	readonly ErrorCode?: wsrfbf.BaseFaultType_ErrorCode;
 	readonly Description?: readonly wsrfbf.BaseFaultType_Description[];
 	readonly FaultCause?: wsrfbf.BaseFaultType_FaultCause;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface UnacceptableTerminationTimeFaultType {
 	readonly Timestamp: xs.DateTime;
@@ -170,7 +170,7 @@ export interface UnacceptableTerminationTimeFaultType {
 	readonly FaultCause?: wsrfbf.BaseFaultType_FaultCause;
 	readonly MinimumTime: xs.DateTime;
 	readonly MaximumTime?: xs.DateTime;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface UnableToDestroySubscriptionFaultType {
 	readonly Timestamp: xs.DateTime;
@@ -178,7 +178,7 @@ export interface UnableToDestroySubscriptionFaultType {
 	readonly ErrorCode?: wsrfbf.BaseFaultType_ErrorCode;
 	readonly Description?: readonly wsrfbf.BaseFaultType_Description[];
 	readonly FaultCause?: wsrfbf.BaseFaultType_FaultCause;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface PauseFailedFaultType {
 	readonly Timestamp: xs.DateTime;
@@ -186,7 +186,7 @@ export interface PauseFailedFaultType {
 	readonly ErrorCode?: wsrfbf.BaseFaultType_ErrorCode;
 	readonly Description?: readonly wsrfbf.BaseFaultType_Description[];
 	readonly FaultCause?: wsrfbf.BaseFaultType_FaultCause;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface ResumeFailedFaultType {
 	readonly Timestamp: xs.DateTime;
@@ -194,7 +194,7 @@ export interface ResumeFailedFaultType {
 	readonly ErrorCode?: wsrfbf.BaseFaultType_ErrorCode;
 	readonly Description?: readonly wsrfbf.BaseFaultType_Description[];
 	readonly FaultCause?: wsrfbf.BaseFaultType_FaultCause;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface NotificationProducerRP {
 	readonly TopicExpression?: readonly TopicExpressionType[];
@@ -210,77 +210,77 @@ export interface SubscriptionManagerRP {
 }
 export interface Notify {
 	readonly NotificationMessage: readonly NotificationMessageHolderType[];
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export type UseRaw = xs.Empty;
 export interface Subscribe_SubscriptionPolicy {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface Subscribe {
 	readonly ConsumerReference: wsa.EndpointReferenceType;
 	readonly Filter?: FilterType;
 	readonly InitialTerminationTime?: AbsoluteOrRelativeTimeType;
 	readonly SubscriptionPolicy?: Subscribe_SubscriptionPolicy;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface SubscribeResponse {
 	readonly SubscriptionReference: wsa.EndpointReferenceType;
 	readonly CurrentTime?: xs.DateTime;
 	readonly TerminationTime?: xs.DateTime;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface GetCurrentMessage {
 	readonly Topic: TopicExpressionType;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface GetCurrentMessageResponse {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface GetMessages {
 	readonly MaximumNumber?: number;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface GetMessagesResponse {
 	readonly NotificationMessage?: readonly NotificationMessageHolderType[];
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface DestroyPullPoint {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface DestroyPullPointResponse {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface CreatePullPoint {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface CreatePullPointResponse {
 	readonly PullPoint: wsa.EndpointReferenceType;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface Renew {
 	readonly TerminationTime?: AbsoluteOrRelativeTimeType;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface RenewResponse {
 	readonly TerminationTime?: xs.DateTime;
 	readonly CurrentTime?: xs.DateTime;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface Unsubscribe {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface UnsubscribeResponse {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface PauseSubscription {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface PauseSubscriptionResponse {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface ResumeSubscription {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface ResumeSubscriptionResponse {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }

@@ -4,14 +4,14 @@ import type * as xs from "../values.ts";
 export interface BaseFaultType_ErrorCode {
 	readonly dialect: string;
 	readonly $text: string;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface BaseFaultType_Description {
 	readonly lang?: string;
 	readonly $text: string;
 }
 export interface BaseFaultType_FaultCause {
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface BaseFaultType {
 	readonly Timestamp: xs.DateTime;
@@ -19,5 +19,5 @@ export interface BaseFaultType {
 	readonly ErrorCode?: BaseFaultType_ErrorCode;
 	readonly Description?: readonly BaseFaultType_Description[];
 	readonly FaultCause?: BaseFaultType_FaultCause;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }

@@ -4,12 +4,12 @@ export type TopicType_messageTypes = readonly xs.ExpandedName[];
 export type ConcreteTopicExpression = string;
 export interface Documentation {
 	readonly $text: string;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface QueryExpressionType {
 	readonly Dialect: string;
 	readonly $text: string;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface TopicType {
 	readonly documentation?: Documentation;
@@ -18,7 +18,7 @@ export interface TopicType {
 	readonly name: string;
 	readonly messageTypes?: TopicType_messageTypes;
 	readonly final?: boolean;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface TopicNamespaceType_Topic {
 	readonly documentation?: Documentation;
@@ -28,7 +28,7 @@ export interface TopicNamespaceType_Topic {
 	readonly messageTypes?: TopicType_messageTypes;
 	readonly final?: boolean;
 	readonly parent?: ConcreteTopicExpression;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface TopicNamespaceType {
 	readonly documentation?: Documentation;
@@ -36,9 +36,9 @@ export interface TopicNamespaceType {
 	readonly name?: string;
 	readonly targetNamespace: string;
 	readonly final?: boolean;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
 export interface TopicSetType {
 	readonly documentation?: Documentation;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }

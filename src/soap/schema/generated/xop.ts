@@ -2,5 +2,5 @@
 import type * as xs from "../values.ts";
 export interface Include {
 	readonly href: string;
-	readonly $any?: readonly xs.XmlElement[];
+	readonly $any?: readonly xs.AnyElement[];
 }
