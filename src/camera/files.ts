@@ -1,12 +1,13 @@
-import { open, readFile, rename } from "node:fs/promises";
+import { mkdir, open, readFile, rename } from "node:fs/promises";
 import { dirname } from "node:path";
 
 /**
  * Replaces a file so that after a power cut either the old or the new text is there, whole.
- * The file is readable by its owner alone. Errors are those of the file system.
+ * The file, and its folder where that has to be made, are readable by their owner alone. Errors are those of the file system.
  */
 export async function replaceFile(path: string, text: string): Promise<void> {
 	const temporary = `${path}.new`;
+	await mkdir(dirname(path), { recursive: true, mode: 0o700 });
 	const file = await open(temporary, "w", 0o600);
 	try {
 		await file.writeFile(text);
