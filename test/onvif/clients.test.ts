@@ -128,9 +128,14 @@ test("ONVIF Device Manager looks at everything and changes the encoder", async (
 
 test("ZoneMinder asks in SOAP 1.1 and is answered in it", async (t) => {
 	const wire = await wireDevice(t);
-	const { status, text } = await wire.send("zoneminder", "GetProfiles");
-	assert.equal(status, 200);
-	assert.match(text, /http:\/\/schemas\.xmlsoap\.org\/soap\/envelope\//);
+	const texts = await converse(wire, "zoneminder", [
+		"GetProfiles",
+		// Its Stream is the Media spec's RTP_unicast, not the schema's RTP-Unicast.
+		"GetStreamUri",
+	]);
+	for (const text of texts.values()) {
+		assert.match(text, /http:\/\/schemas\.xmlsoap\.org\/soap\/envelope\//);
+	}
 	await validate(t, wire.answers);
 });
 

@@ -2,6 +2,7 @@ import type { NamespaceScope } from "../../xml/element.ts";
 import { builtIn } from "./built-in.ts";
 import type { Schema } from "./schema.ts";
 import type { SimpleTypeDefinition } from "./table.ts";
+import { SYNONYMS } from "./tolerances.ts";
 
 /** How the values of a simple type are read and written, facets checked both ways. */
 export interface SimpleCodec {
@@ -121,9 +122,10 @@ export function simpleCodec(
 	const base = trimmed(definition.base ?? "xs:string");
 	const holds = facetsOf(definition);
 	if (holds === undefined) return base;
+	const synonyms = SYNONYMS.get(name);
 	return {
 		read(text, scope) {
-			const value = base.read(text, scope);
+			const value = base.read(synonyms?.get(text.trim()) ?? text, scope);
 			return holds(value) ? value : undefined;
 		},
 		write: (value) => (holds(value) ? base.write(value) : undefined),

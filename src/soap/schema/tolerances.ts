@@ -11,3 +11,20 @@ export const IGNORED_ATTRIBUTES: ReadonlySet<string> = new Set([
 	// agsh/onvif writes Media2's attribute into ver10's SetVideoEncoderConfiguration.
 	"tt:VideoRateControl@ConstantBitRate",
 ]);
+
+/** Other spellings of enumerated values, by simple type. */
+export const SYNONYMS: ReadonlyMap<
+	string,
+	ReadonlyMap<string, string>
+> = new Map([
+	[
+		"tt:StreamType",
+		// The first is what the Media spec itself writes in GetStreamUri; ZoneMinder tries them one after the other.
+		new Map([
+			["RTP_unicast", "RTP-Unicast"],
+			["RTP-unicast", "RTP-Unicast"],
+			["RTP_multicast", "RTP-Multicast"],
+			["RTP-multicast", "RTP-Multicast"],
+		]),
+	],
+]);
