@@ -25,9 +25,9 @@ function contains(outer: string, inner: string): boolean {
  *
  * HTTP: same path and query; a trailing slash and an absolute form (proxies) make no difference.
  *
- * RTSP also lets one path lie within the other: live555 (VLC) and GStreamer sign the stream's address for
- * requests on its tracks (`/main` for `/main/trackID=0`), FFmpeg signs each request's own. `OPTIONS *` belongs to any,
- * and the query chooses nothing here, so it may differ.
+ * RTSP also lets one path lie within the other: live555 (VLC) signs the address that the user typed for every
+ * request, those on tracks too (`/main` for `/main/trackID=0`); GStreamer and FFmpeg sign each request's own.
+ * `OPTIONS *` belongs to any. The query chooses nothing over RTSP, so it may differ.
  */
 export function uriCorresponds(
 	protocol: DigestProtocol,

@@ -34,8 +34,8 @@ const hashNames: Readonly<Record<DigestAlgorithm, string>> = {
 };
 
 /**
- * FFmpeg takes the last challenge, knows MD5 alone and gives up on SHA-256, so RTSP offers just MD5;
- * GStreamer and live555 (VLC) know no qop, so it is not offered to them.
+ * FFmpeg takes the last challenge, knows MD5 alone and gives up on SHA-256, so RTSP offers just MD5.
+ * It offers no qop either: live555 (VLC) knows none.
  */
 const offered: Readonly<Record<DigestProtocol, readonly DigestAlgorithm[]>> = {
 	http: ["MD5", "SHA-256"],
@@ -128,15 +128,14 @@ export function createDigestAuth(options: DigestOptions): DigestAuth {
 	}
 
 	return {
-		// The realm comes first: node-onvif and older live555 look for `Digest realm="..."` to the letter.
+		// In this order: node-onvif looks for `Digest realm=`, live555 (VLC) for realm, nonce and stale to the letter.
 		challenges(stale = false) {
 			const nonce = nonces.issue();
-			return algorithms.map(
-				(algorithm) =>
-					`Digest realm="${realm}", nonce="${nonce}"` +
-					(protocol === "http" ? ', qop="auth"' : "") +
-					`, algorithm=${algorithm}${stale ? ", stale=true" : ""}`,
-			);
+			const head =
+				`Digest realm="${realm}", nonce="${nonce}"` +
+				(stale ? ", stale=true" : "") +
+				(protocol === "http" ? ', qop="auth"' : "");
+			return algorithms.map((algorithm) => `${head}, algorithm=${algorithm}`);
 		},
 		verify,
 	};
