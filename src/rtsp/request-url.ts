@@ -30,8 +30,9 @@ export function readTarget(
 	const query = (parts[3] ?? "").split("/");
 	if (query.length > 1) segments.push(...query.slice(1));
 	while (segments.length > 1 && segments.at(-1) === "") segments.pop();
-	const number = track.exec(segments.at(-1) ?? "")?.[1];
-	if (number !== undefined && segments.length > 1) segments.pop();
+	const number =
+		segments.length > 1 ? track.exec(segments.at(-1) ?? "")?.[1] : undefined;
+	if (number !== undefined) segments.pop();
 	const [profileToken = "", ...more] = segments;
 	if (more.some((segment) => segment !== "")) return undefined;
 	return {
