@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { test } from "node:test";
+import { systemClock } from "../../src/system/clock.ts";
+import { hostClock } from "../../src/system/host-clock.ts";
+import { createNetwork } from "../../src/system/network.ts";
 import { validate } from "./validate.ts";
 import { type WireDevice, wireDevice } from "./wire.ts";
 
@@ -123,6 +126,35 @@ test("ONVIF Device Manager looks at everything and changes the encoder", async (
 	assert.equal(audio.status, 500);
 	assert.match(audio.text, /ter:ActionNotSupported/);
 	assert.match(audio.text, /not implemented/);
+	await validate(t, wire.answers);
+});
+
+test("this very host's network and clock can be told", async (t) => {
+	const network = createNetwork();
+	const wire = await wireDevice(
+		t,
+		{},
+		{ network, hostClock: hostClock(systemClock) },
+	);
+	const texts = await converse(wire, "odm", [
+		"GetSystemDateAndTime",
+		"GetNetworkInterfaces",
+		"GetZeroConfiguration",
+		"GetHostname",
+		"GetDNS",
+		"GetNTP",
+		"GetNetworkDefaultGateway",
+	]);
+	const all = network.interfaces();
+	const told = all.some((i) => !i.loopback)
+		? all.filter((i) => !i.loopback)
+		: all;
+	for (const { name } of told) {
+		assert.match(
+			texts.get("GetNetworkInterfaces") ?? "",
+			new RegExp(`token="${name}"`),
+		);
+	}
 	await validate(t, wire.answers);
 });
 

@@ -40,8 +40,9 @@ const contentTypes: Readonly<Record<string, string>> = {
 export async function wireDevice(
 	t: TestContext,
 	settings: Partial<CameraSettings> = {},
+	replaced: Partial<Device> = {},
 ): Promise<WireDevice> {
-	const device = await deviceUnderTest(t, settings);
+	const device = { ...(await deviceUnderTest(t, settings)), ...replaced };
 	const users = {
 		find: (name: string) =>
 			name === administrator.name ? administrator : undefined,

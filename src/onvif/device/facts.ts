@@ -1,5 +1,9 @@
-import type { DeviceServiceCapabilities } from "../../soap/schema/generated/tds.ts";
+import type {
+	DeviceServiceCapabilities,
+	SecurityCapabilities,
+} from "../../soap/schema/generated/tds.ts";
 import type { DeviceCapabilities } from "../../soap/schema/generated/tt.ts";
+import type { Network } from "../../system/network-types.ts";
 import type { Context } from "../context.ts";
 
 /** Of the Core specification that the service follows. */
@@ -19,9 +23,7 @@ export function deviceCapabilities({
 			IPFilter: false,
 			// GetZeroConfiguration tells what is; there is no setting it.
 			ZeroConfiguration: false,
-			IPVersion6: network
-				.interfaces()
-				.some((i) => i.addresses.some((a) => a.family === 6)),
+			IPVersion6: hasIPv6(network),
 			DynDNS: false,
 			Dot11Configuration: false,
 			HostnameFromDHCP: false,
@@ -61,12 +63,25 @@ export function deviceCapabilities({
 	};
 }
 
+/** By network: a kernel has IPv6 (then the loopback has, too) or it has not, and a look costs more than the whole answer. */
+const ipv6 = new WeakMap<Network, boolean>();
+
+function hasIPv6(network: Network): boolean {
+	const known = ipv6.get(network);
+	if (known !== undefined) return known;
+	const has = network
+		.interfaces()
+		.some((i) => i.addresses.some((a) => a.family === 6));
+	ipv6.set(network, has);
+	return has;
+}
+
 /** The same as `deviceCapabilities` in the words of GetCapabilities. */
 export function legacyDeviceCapabilities(
 	context: Context,
 	xaddr: string,
 ): DeviceCapabilities {
-	const { Network, System } = deviceCapabilities(context);
+	const { Network, Security, System } = deviceCapabilities(context);
 	return {
 		XAddr: xaddr,
 		Network: {
@@ -92,14 +107,13 @@ export function legacyDeviceCapabilities(
 			},
 		},
 		IO: { InputConnectors: 0, RelayOutputs: 0 },
-		Security: legacySecurity(context),
+		Security: legacySecurity(Security),
 	};
 }
 
 function legacySecurity(
-	context: Context,
+	Security: SecurityCapabilities,
 ): NonNullable<DeviceCapabilities["Security"]> {
-	const { Security } = deviceCapabilities(context);
 	return {
 		"TLS1.1": Security["TLS1.1"] ?? false,
 		"TLS1.2": Security["TLS1.2"] ?? false,
