@@ -2,14 +2,16 @@ import { hash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { User, UserLookup } from "./types.ts";
 
 /** Compares secrets in a time that tells neither where they differ nor how long the right one is. */
-export function sameSecret(
-	given: string | Buffer,
-	expected: string | Buffer,
-): boolean {
+export function sameSecret(given: string, expected: string): boolean {
 	return timingSafeEqual(
 		hash("sha256", given, "buffer"),
 		hash("sha256", expected, "buffer"),
 	);
+}
+
+/** Compares digests, whose length is no secret, in a time that does not tell where they differ. */
+export function sameDigest(given: Buffer, expected: Buffer): boolean {
+	return given.length === expected.length && timingSafeEqual(given, expected);
 }
 
 const nobodysPassword = randomBytes(16).toString("hex");

@@ -1,3 +1,5 @@
+import { isUtf8 } from "node:buffer";
+
 /** What the service reads of an `Authorization: Digest` header; values unquoted and unescaped. */
 export interface DigestCredentials {
 	readonly username: string;
@@ -57,13 +59,8 @@ export function readDirectives(text: string): Map<string, string> | string {
  * else what they look like.
  */
 function decodeName(text: string): string {
-	try {
-		return new TextDecoder("utf-8", { fatal: true }).decode(
-			Buffer.from(text, "latin1"),
-		);
-	} catch {
-		return text;
-	}
+	const bytes = Buffer.from(text, "latin1");
+	return isUtf8(bytes) ? bytes.toString() : text;
 }
 
 /** `username*=UTF-8''J%C3%A4s%C3%B8n` (RFC 8187, RFC 7616 3.4). */

@@ -1,6 +1,6 @@
 import { hash, randomBytes } from "node:crypto";
 import type { Clock } from "../system/clock.ts";
-import { passwordOf, sameSecret } from "./compare.ts";
+import { passwordOf, sameDigest } from "./compare.ts";
 import { type DigestCredentials, readDigestHeader } from "./digest-header.ts";
 import { type DigestProtocol, uriCorresponds } from "./digest-uri.ts";
 import { createNonces } from "./nonces.ts";
@@ -109,9 +109,9 @@ export function createDigestAuth(options: DigestOptions): DigestAuth {
 		const fault = malformed(credentials, { realm, protocol, uri });
 		if (fault) return refused(`Authorization: ${fault}`);
 		const { user, password } = passwordOf(users, credentials.username);
-		const right = sameSecret(
-			credentials.response.toLowerCase(),
-			expectedResponse(credentials, algorithm, password, method),
+		const right = sameDigest(
+			Buffer.from(credentials.response.toLowerCase(), "latin1"),
+			Buffer.from(expectedResponse(credentials, algorithm, password, method)),
 		);
 		if (!right || !user)
 			return refused(user ? "wrong password" : "unknown user");

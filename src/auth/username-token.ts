@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Clock } from "../system/clock.ts";
-import { passwordOf, sameSecret } from "./compare.ts";
+import { passwordOf, sameDigest, sameSecret } from "./compare.ts";
 import { createReplayCache } from "./replay-cache.ts";
 import type {
 	AuthResult,
@@ -87,35 +87,29 @@ function skewReason(skewMs: number): string {
 	return `Created is ${roughly(Math.abs(skewMs))} ${side}: the clocks differ`;
 }
 
-/** Base64(SHA-1(nonce + created + password)) (WSS UsernameToken Profile 1.1, 3.1). */
+/** SHA-1(nonce + created + password) (WSS UsernameToken Profile 1.1, 3.1). */
 function passwordDigest(
 	nonce: Buffer,
 	created: string,
 	password: Buffer,
 ): Buffer {
-	return createHash("sha1")
-		.update(nonce)
-		.update(created)
-		.update(password)
-		.digest();
+	const text = Buffer.concat([nonce, Buffer.from(created), password]);
+	return hash("sha1", text, "buffer");
 }
 
-/** Which of the password's encodings gives this digest. */
+/** Whether one of the password's encodings gives this digest. */
 function digestMatches(
 	given: Buffer,
 	nonce: Buffer,
 	created: string,
 	password: string,
 ): boolean {
-	const utf8 = passwordDigest(nonce, created, Buffer.from(password));
+	const utf8 = Buffer.from(password);
+	if (sameDigest(given, passwordDigest(nonce, created, utf8))) return true;
 	// npm onvif hashes "passwört" as ISO 8859-1.
-	const latin1 = passwordDigest(
-		nonce,
-		created,
-		Buffer.from(password, "latin1"),
-	);
-	const asUtf8 = sameSecret(given, utf8);
-	return sameSecret(given, latin1) || asUtf8;
+	const latin1 = Buffer.from(password, "latin1");
+	if (latin1.length === utf8.length) return false;
+	return sameDigest(given, passwordDigest(nonce, created, latin1));
 }
 
 /** WS-UsernameToken (Core spec 26.06, 5.9.5): digest, nonce and creation time, each token good once. */
