@@ -106,6 +106,52 @@ test("every configuration lies within its options (MEDIA-2-3-3, 2-2-3)", async (
 	assert.deepEqual(Options.BoundsRange.WidthRange, { Min: 1280, Max: 1280 });
 });
 
+for (const encoding of ["JPEG", "H264"] as const) {
+	test(`the ends and the middle of ${encoding}'s options can be set (MEDIA-2-1-9, 2-1-11)`, async (t) => {
+		const context = await contextUnderTest(t);
+		const current = await encoder(context);
+		const { Options } = await trt.GetVideoEncoderConfigurationOptions.run(
+			{ ConfigurationToken: current.token },
+			context,
+		);
+		const offered = Options[encoding];
+		assert(offered);
+		const profiles = Options.H264?.H264ProfilesSupported ?? [];
+		const govLengths = Options.H264?.GovLengthRange ?? { Min: 1, Max: 1 };
+		for (const part of [0, 0.5, 1]) {
+			const at = <T>(list: readonly T[]) =>
+				list[Math.round((list.length - 1) * part)];
+			const within = ({ Min, Max }: tt.IntRange) =>
+				Math.round(Min + (Max - Min) * part);
+			const wanted: tt.VideoEncoderConfiguration = {
+				...current,
+				Encoding: encoding,
+				Resolution: at(offered.ResolutionsAvailable) ?? current.Resolution,
+				Quality: within(Options.QualityRange),
+				RateControl: {
+					FrameRateLimit: within(offered.FrameRateRange),
+					EncodingInterval: within(offered.EncodingIntervalRange),
+					BitrateLimit: 64_000,
+				},
+				H264: {
+					GovLength: within(govLengths),
+					H264Profile: at(profiles) ?? "Main",
+				},
+			};
+			await trt.SetVideoEncoderConfiguration.run(
+				{ ForcePersistence: false, Configuration: wanted },
+				context,
+			);
+			const { H264, ...rest } = wanted;
+			assert.deepEqual(await encoder(context), {
+				...rest,
+				...(encoding === "H264" && { H264 }),
+				RateControl: { ...wanted.RateControl, BitrateLimit: 32_000 },
+			});
+		}
+	});
+}
+
 test("as many encoders as are told can run (MEDIA-2-1-7)", async (t) => {
 	const context = await contextUnderTest(t);
 	assert.deepEqual(
