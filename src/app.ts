@@ -188,6 +188,7 @@ async function openTheCamera(
 		{
 			name: config.name,
 			location: config.location || undefined,
+			discoveryMode: config.discovery.mode,
 			mac: network.interfaces().find((one) => one.up && !one.loopback)?.mac,
 			identity,
 			videoSource: videoSourceOf(profiles),
