@@ -4,13 +4,13 @@ import type { Log } from "../system/log.ts";
 const WINDOW_MS = 1000;
 const LOG_WINDOW_MS = 60_000;
 
-/** Counts events by who caused them, in windows of a second, and says when it is too much. */
+/** Adds up what events cost by who caused them, in windows of a second, and says when it is too much. */
 export class RateLimit {
 	readonly #clock: Clock;
 	readonly #perKey: number;
 	readonly #total: number;
-	readonly #counts = new Map<string, number>();
-	#seen = 0;
+	readonly #spent = new Map<string, number>();
+	#all = 0;
 	#windowEnd = 0;
 
 	constructor(clock: Clock, perKey: number, total: number) {
@@ -19,17 +19,17 @@ export class RateLimit {
 		this.#total = total;
 	}
 
-	allow(key: string): boolean {
+	allow(key: string, cost = 1): boolean {
 		const now = this.#clock.monotonic();
 		if (now >= this.#windowEnd) {
 			this.#windowEnd = now + WINDOW_MS;
-			this.#counts.clear();
-			this.#seen = 0;
+			this.#spent.clear();
+			this.#all = 0;
 		}
-		const count = (this.#counts.get(key) ?? 0) + 1;
-		if (this.#seen >= this.#total || count > this.#perKey) return false;
-		this.#counts.set(key, count);
-		this.#seen += 1;
+		const spent = (this.#spent.get(key) ?? 0) + cost;
+		if (this.#all + cost > this.#total || spent > this.#perKey) return false;
+		this.#spent.set(key, spent);
+		this.#all += cost;
 		return true;
 	}
 }

@@ -46,11 +46,12 @@ export class MdnsAnnouncer {
 
 	/** Opens the sockets; the announcement itself follows when the name is known to be free, about two seconds later. */
 	async start(): Promise<void> {
-		await this.#fit();
 		this.#watch = setInterval(() => {
 			this.#fitting = this.#fitting.then(() => this.#fit());
 		}, INTERFACES_EVERY_MS);
 		this.#watch.unref();
+		this.#fitting = this.#fit();
+		await this.#fitting;
 	}
 
 	/** Says goodbye on each interface and closes. */

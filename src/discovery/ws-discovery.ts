@@ -38,6 +38,7 @@ const INTERFACES_EVERY_MS = 5000;
 /** node-onvif and python-ws-discovery repeat a probe within two seconds; onvif-util's next run has the same id again. */
 const SAME_PROBE_MS = 3000;
 const PROBES_REMEMBERED = 512;
+/** A request counts for each KiB begun: 64 KiB of small elements take as long to read as two hundred probes. */
 const REQUESTS_PER_ASKER = 50;
 const REQUESTS_PER_SECOND = 200;
 const WARNINGS_PER_MINUTE = 10;
@@ -70,7 +71,7 @@ export class WsDiscovery {
 	#watch: NodeJS.Timeout | undefined;
 	#fitting: Promise<void> = Promise.resolve();
 	#announcing = false;
-	#stopped = false;
+	#stopping: Promise<void> | undefined;
 
 	constructor(options: WsDiscoveryOptions) {
 		const { clock, log, random = Math.random, port = PORT } = options;
@@ -89,26 +90,23 @@ export class WsDiscovery {
 
 	/** Listens on every interface and says Hello. A port or interface that fails is logged and tried again. */
 	async start(): Promise<void> {
-		await this.#fit();
 		this.#watch = setInterval(() => {
 			this.#fitting = this.#fitting.then(() => this.#fit());
 		}, INTERFACES_EVERY_MS);
 		this.#watch.unref();
+		this.#fitting = this.#fit();
+		await this.#fitting;
 	}
 
-	/** Says Bye on each interface, unless the device is not discoverable, and closes. */
-	async stop(): Promise<void> {
-		this.#stopped = true;
-		clearInterval(this.#watch);
-		this.#timers.clear();
-		await this.#fitting;
-		if (this.#options.identity.discoverable()) await this.#sayBye();
-		await this.#sockets.close();
+	/** Says Bye on each interface, unless the device is not discoverable, and closes; once. */
+	stop(): Promise<void> {
+		this.#stopping ??= this.#leave();
+		return this.#stopping;
 	}
 
 	/** Scopes, mode or the service's address changed: a new MetadataVersion, and Hello again. */
 	changed(): void {
-		if (this.#stopped) return;
+		if (this.#stopping) return;
 		this.#changes += 1;
 		if (this.#announcing) return;
 		this.#announcing = true;
@@ -119,7 +117,7 @@ export class WsDiscovery {
 	}
 
 	async #fit(): Promise<void> {
-		if (this.#stopped) return;
+		if (this.#stopping) return;
 		const { network, interfaces } = this.#options;
 		const links = linksOf(network.interfaces(), interfaces);
 		const added = await this.#sockets.fit(links);
@@ -147,6 +145,14 @@ export class WsDiscovery {
 			);
 	}
 
+	async #leave(): Promise<void> {
+		clearInterval(this.#watch);
+		await this.#fitting;
+		this.#timers.clear();
+		if (this.#options.identity.discoverable()) await this.#sayBye();
+		await this.#sockets.close();
+	}
+
 	async #sayBye(): Promise<void> {
 		const { endpointReference } = this.#options.identity;
 		const byes = this.#sockets
@@ -166,9 +172,9 @@ export class WsDiscovery {
 	}
 
 	#receive(datagram: Buffer, asker: RemoteInfo, link: Link | undefined): void {
-		if (this.#stopped || asker.port === 0 || !mayBeRequest(datagram)) return;
+		if (this.#stopping || asker.port === 0 || !mayBeRequest(datagram)) return;
 		if (!this.#options.identity.discoverable()) return;
-		if (!this.#rate.allow(asker.address)) {
+		if (!this.#rate.allow(asker.address, Math.ceil(datagram.length / 1024))) {
 			this.#log.warn("discovery: asked too often, some of it is ignored", {
 				client: asker.address,
 			});

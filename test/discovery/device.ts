@@ -1,4 +1,4 @@
-import { after, before } from "node:test";
+import { after, before, type TestContext } from "node:test";
 import {
 	WsDiscovery,
 	type WsDiscoveryOptions,
@@ -15,10 +15,34 @@ export interface Running {
 	readonly asker: Asker;
 }
 
-/** A device and a client on loopback, alone on a port of their own. */
+/** A device and a client on loopback, alone on a port of their own, until the test ends. */
 export async function run(
+	t: TestContext,
 	options: Partial<WsDiscoveryOptions> = {},
 ): Promise<Running> {
+	const running = await start(options);
+	t.after(() => end(running));
+	return running;
+}
+
+/** The same for all tests of a file or suite. */
+export function runForAll(
+	options: Partial<WsDiscoveryOptions> = {},
+): () => Running {
+	let running: Running | undefined;
+	before(async () => {
+		running = await start(options);
+	});
+	after(async () => {
+		if (running !== undefined) await end(running);
+	});
+	return () => {
+		if (running === undefined) throw new Error("not running");
+		return running;
+	};
+}
+
+async function start(options: Partial<WsDiscoveryOptions>): Promise<Running> {
 	const identity = new TestIdentity();
 	const log = new MemoryLog();
 	const port = options.port ?? (await freePort());
@@ -37,20 +61,8 @@ export async function run(
 	return { identity, log, discovery, asker };
 }
 
-/** The same for all tests of a file or suite. */
-export function runForAll(
-	options: Partial<WsDiscoveryOptions> = {},
-): () => Running {
-	let running: Running | undefined;
-	before(async () => {
-		running = await run(options);
-	});
-	after(async () => {
-		await running?.discovery.stop();
-		await running?.asker.close();
-	});
-	return () => {
-		if (running === undefined) throw new Error("not running");
-		return running;
-	};
+/** A second stop does nothing, so a test may stop the device itself. */
+async function end({ discovery, asker }: Running): Promise<void> {
+	await discovery.stop();
+	await asker.close();
 }

@@ -21,41 +21,52 @@ export function ip(...args: string[]): void {
 	execFileSync("ip", args, { stdio: ["ignore", "ignore", "pipe"] });
 }
 
+interface Client {
+	readonly peer: Peer;
+	readonly local: string;
+	/** The device's address in the client's network. */
+	readonly device: string;
+}
+
 /** A device with a leg in each of two networks, and a client in each. */
 export class TwoNetworks {
 	readonly device: Peer;
-	readonly clients: readonly { peer: Peer; local: string; device: string }[];
+	readonly clients: readonly Client[];
 	readonly #names: string[] = [];
 
 	constructor() {
-		const host = this.#add("device");
-		const sides = ["a", "b"].map((side, at) => {
-			const client = this.#add(side);
-			const net = `10.91.${at + 1}`;
-			this.connect(host, `veth-${side}`, client, "eth0");
-			ip("-n", host, "addr", "add", `${net}.1/24`, "dev", `veth-${side}`);
-			ip("-n", client, "addr", "add", `${net}.2/24`, "dev", "eth0");
-			const net6 = `fd91:${at + 1}::`;
-			ip(
-				"-n",
-				host,
-				"addr",
-				"add",
-				`${net6}1/64`,
-				"dev",
-				`veth-${side}`,
-				"nodad",
+		try {
+			const host = this.#add("device");
+			this.clients = ["a", "b"].map((side, at) =>
+				this.#addClient(host, side, at + 1),
 			);
-			ip("-n", client, "addr", "add", `${net6}2/64`, "dev", "eth0", "nodad");
-			ip("-n", client, "route", "add", "default", "via", `${net}.1`);
-			return { client, local: `${net}.2`, device: `${net}.1` };
-		});
-		this.device = new Peer(host);
-		this.clients = sides.map(({ client, local, device }) => ({
+			this.device = new Peer(host);
+		} catch (error) {
+			this.#removeNamespaces();
+			throw error;
+		}
+	}
+
+	#addClient(host: string, side: string, net: number): Client {
+		const client = this.#add(side);
+		const end = `veth-${side}`;
+		this.connect(host, end, client, "eth0");
+		for (const [prefix, length] of [
+			[`10.91.${net}.`, 24],
+			[`fd91:${net}::`, 64],
+		]) {
+			const address = (last: number) => `${prefix}${last}/${length}`;
+			// IPv6 would take two seconds to see that nobody else has the address.
+			const noDad = length === 64 ? ["nodad"] : [];
+			ip("-n", host, "addr", "add", address(1), "dev", end, ...noDad);
+			ip("-n", client, "addr", "add", address(2), "dev", "eth0", ...noDad);
+		}
+		ip("-n", client, "route", "add", "default", "via", `10.91.${net}.1`);
+		return {
 			peer: new Peer(client),
-			local,
-			device,
-		}));
+			local: `10.91.${net}.2`,
+			device: `10.91.${net}.1`,
+		};
 	}
 
 	connect(from: string, end: string, to: string, other: string): void {
@@ -80,7 +91,11 @@ export class TwoNetworks {
 	async remove(): Promise<void> {
 		for (const peer of [this.device, ...this.clients.map((one) => one.peer)])
 			await peer.end();
-		for (const name of this.#names) ip("netns", "del", name);
+		this.#removeNamespaces();
+	}
+
+	#removeNamespaces(): void {
+		for (const name of this.#names.splice(0)) ip("netns", "del", name);
 	}
 
 	#add(part: string): string {

@@ -147,8 +147,8 @@ describe("a device that runs", () => {
 	});
 });
 
-test("a device says Hello when it starts and Bye when it stops", async () => {
-	const { asker, discovery, identity } = await run();
+test("a device says Hello when it starts and Bye when it stops", async (t) => {
+	const { asker, discovery, identity } = await run(t);
 	const hellos = await asker.announcements("/discovery/Hello", 3);
 	const hello = read(hellos[0]?.text ?? "");
 	assert.equal(new Set(hellos.map(({ text }) => text)).size, 1);
@@ -164,11 +164,10 @@ test("a device says Hello when it starts and Bye when it stops", async () => {
 	assert.equal(bye.endpointReference, identity.endpointReference);
 	assert.ok(bye.sequence.number > hello.sequence.number);
 	assert.equal(bye.sequence.instance, hello.sequence.instance);
-	await asker.close();
 });
 
-test("a change of scopes is a new MetadataVersion and a Hello with the new ones", async () => {
-	const { asker, discovery, identity } = await run();
+test("a change of scopes is a new MetadataVersion and a Hello with the new ones", async (t) => {
+	const { asker, discovery, identity } = await run(t);
 	await asker.announcements("/discovery/Hello", 3);
 	identity.own.push("onvif://www.onvif.org/location/floor/R5");
 	discovery.changed();
@@ -180,12 +179,10 @@ test("a change of scopes is a new MetadataVersion and a Hello with the new ones"
 	);
 	const [heard] = await asker.answers(id);
 	assert.equal(read(heard?.text ?? "").metadataVersion, 8);
-	await discovery.stop();
-	await asker.close();
 });
 
-test("a device that is not discoverable neither answers nor announces", async () => {
-	const { asker, discovery, identity } = await run({ random: () => 0 });
+test("a device that is not discoverable neither answers nor announces", async (t) => {
+	const { asker, discovery, identity } = await run(t, { random: () => 0 });
 	await asker.announcements("/discovery/Hello", 3);
 	identity.mode = false;
 	identity.asked = 0;
@@ -208,13 +205,12 @@ test("a device that is not discoverable neither answers nor announces", async ()
 		3,
 	);
 	assert.ok(!asker.announced.some(({ text }) => text.includes("/Bye")));
-	await asker.close();
 });
 
-test("several devices share the port and each is found", async () => {
-	const first = await run();
+test("several devices share the port and each is found", async (t) => {
+	const first = await run(t);
 	const port = first.asker.port;
-	const second = await run({ port });
+	const second = await run(t, { port });
 	const id = `uuid:${randomUUID()}`;
 	first.asker.multicast(probe({ id, version: january2009 }));
 	const heard = await first.asker.answers(id, 2);
@@ -222,8 +218,4 @@ test("several devices share the port and each is found", async () => {
 		heard.map(({ text }) => read(text, january2009).endpointReference).sort(),
 		[first, second].map((one) => one.identity.endpointReference).sort(),
 	);
-	for (const one of [second, first]) {
-		await one.discovery.stop();
-		await one.asker.close();
-	}
 });
