@@ -40,12 +40,14 @@ function checkEncoder(
 			`resolution ${width}x${height} is not offered in ${wanted.encoding}`,
 		);
 	}
-	if (wanted.encoding !== "H264") return;
 	const { min, max } = options.govLength;
 	if (wanted.govLength < min || wanted.govLength > max) {
 		throw refused(`GovLength ${wanted.govLength} is not within ${min}-${max}`);
 	}
-	if (!options.h264Profiles.includes(wanted.h264Profile)) {
+	if (
+		wanted.encoding === "H264" &&
+		!options.h264Profiles.includes(wanted.h264Profile)
+	) {
 		throw refused(`H264Profile ${wanted.h264Profile} is not offered`);
 	}
 }
@@ -75,7 +77,7 @@ function isMulticast(address: string): boolean {
 		const first = Number.parseInt(address, 10);
 		return first >= 224 && first <= 239;
 	}
-	return isIP(address) === 6 && /^ff/i.test(address);
+	return isIP(address) === 6 && /^ff[\da-f:.]+$/i.test(address);
 }
 
 function clamp(value: number, range: Range): number {

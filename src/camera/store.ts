@@ -24,7 +24,12 @@ export function fileStore(
 ): CameraStore {
 	const path = join(stateDir, "camera.json");
 	return {
-		save: (stored) => replaceFile(path, formatStored(stored)),
+		async save(stored) {
+			const text = formatStored(stored);
+			// Never write what the next start would move aside.
+			parseStored(text);
+			await replaceFile(path, text);
+		},
 		async load() {
 			const text = await readIfThere(path);
 			if (text === undefined) return undefined;

@@ -1,103 +1,24 @@
-import { type Static, Type } from "@sinclair/typebox";
-import { Value } from "@sinclair/typebox/value";
+import {
+	flag,
+	type Guard,
+	integer,
+	list,
+	number,
+	object,
+	oneOf,
+	text,
+} from "./shape.ts";
 import type { CameraState } from "./state.ts";
+import type {
+	Profile,
+	VideoEncoderConfiguration,
+	VideoSourceConfiguration,
+} from "./types.ts";
 
 /**
  * camera.json: what clients changed, beside what the owner's configuration said when it was written,
  * so that a later edit of the configuration can be told from a client's change.
  */
-const version = 1;
-
-const token = Type.String({ minLength: 1, maxLength: 64 });
-const count = Type.Integer({ minimum: 0 });
-const strict = { additionalProperties: false };
-
-const encoderSchema = Type.Object(
-	{
-		token,
-		name: Type.String(),
-		encoding: Type.Union([Type.Literal("H264"), Type.Literal("JPEG")]),
-		width: count,
-		height: count,
-		quality: Type.Number(),
-		frameRate: Type.Number({ exclusiveMinimum: 0 }),
-		encodingInterval: Type.Integer({ minimum: 1 }),
-		bitrateKbit: count,
-		govLength: count,
-		h264Profile: Type.Union([
-			Type.Literal("Baseline"),
-			Type.Literal("Main"),
-			Type.Literal("High"),
-		]),
-		multicast: Type.Object(
-			{
-				address: Type.String(),
-				port: count,
-				ttl: count,
-				autoStart: Type.Boolean(),
-			},
-			strict,
-		),
-		sessionTimeout: Type.Integer({ minimum: 1 }),
-	},
-	strict,
-);
-
-const sourceConfigurationSchema = Type.Object(
-	{
-		token,
-		name: Type.String(),
-		sourceToken: token,
-		bounds: Type.Object(
-			{
-				x: Type.Integer(),
-				y: Type.Integer(),
-				width: count,
-				height: count,
-			},
-			strict,
-		),
-	},
-	strict,
-);
-
-const profileSchema = Type.Object(
-	{
-		token,
-		name: Type.String(),
-		fixed: Type.Boolean(),
-		videoSourceConfiguration: Type.Optional(token),
-		videoEncoderConfiguration: Type.Optional(token),
-	},
-	strict,
-);
-
-const stateSchema = Type.Object(
-	{
-		revision: Type.Integer({ minimum: 1 }),
-		discoveryMode: Type.Union([
-			Type.Literal("Discoverable"),
-			Type.Literal("NonDiscoverable"),
-		]),
-		configurableScopes: Type.Array(Type.String(), { maxItems: 64 }),
-		profiles: Type.Array(profileSchema, { maxItems: 256 }),
-		videoSourceConfigurations: Type.Array(sourceConfigurationSchema, {
-			maxItems: 256,
-		}),
-		videoEncoderConfigurations: Type.Array(encoderSchema, { maxItems: 256 }),
-	},
-	strict,
-);
-
-const fileSchema = Type.Object(
-	{
-		version: Type.Literal(version),
-		configured: stateSchema,
-		current: stateSchema,
-	},
-	strict,
-);
-
 export interface StoredCamera {
 	/** The state that followed from the owner's configuration alone. */
 	readonly configured: CameraState;
@@ -105,29 +26,79 @@ export interface StoredCamera {
 	readonly current: CameraState;
 }
 
+const version = 1;
+const token = text(1, 64);
+const name = text(0, 256);
+
+const encoder: Guard<VideoEncoderConfiguration> = object(
+	{
+		token,
+		name,
+		encoding: oneOf("H264", "JPEG"),
+		width: integer(1),
+		height: integer(1),
+		quality: number(0),
+		frameRate: number(0),
+		encodingInterval: integer(1),
+		bitrateKbit: integer(0),
+		govLength: integer(0),
+		h264Profile: oneOf("Baseline", "Main", "High"),
+		multicast: object(
+			{
+				address: text(1, 64),
+				port: integer(0),
+				ttl: integer(0),
+				autoStart: flag,
+			},
+			{},
+		),
+		sessionTimeout: integer(1),
+	},
+	{},
+);
+
+const source: Guard<VideoSourceConfiguration> = object(
+	{
+		token,
+		name,
+		sourceToken: token,
+		bounds: object(
+			{ x: integer(0), y: integer(0), width: integer(0), height: integer(0) },
+			{},
+		),
+	},
+	{},
+);
+
+const profile: Guard<Profile> = object(
+	{ token, name, fixed: flag },
+	{ videoSourceConfiguration: token, videoEncoderConfiguration: token },
+);
+
+const state: Guard<CameraState> = object(
+	{
+		revision: integer(1),
+		discoveryMode: oneOf("Discoverable", "NonDiscoverable"),
+		configurableScopes: list(name, 64),
+		profiles: list(profile, 256),
+		videoSourceConfigurations: list(source, 256),
+		videoEncoderConfigurations: list(encoder, 256),
+	},
+	{},
+);
+
+const file = object(
+	{ version: oneOf(version), configured: state, current: state },
+	{},
+);
+
 export function formatStored({ configured, current }: StoredCamera): string {
-	const file: Static<typeof fileSchema> = {
-		version,
-		configured: mutable(configured),
-		current: mutable(current),
-	};
-	return `${JSON.stringify(file, undefined, "\t")}\n`;
+	return `${JSON.stringify({ version, configured, current }, undefined, "\t")}\n`;
 }
 
 /** Throws an Error that names the place when the text is not what `formatStored` writes. */
-export function parseStored(text: string): StoredCamera {
-	const file: unknown = JSON.parse(text);
-	if (Value.Check(fileSchema, file)) return file;
-	const first = Value.Errors(fileSchema, file).First();
-	throw new Error(`${first?.path || "/"}: ${first?.message ?? "unexpected"}`);
-}
-
-function mutable(state: CameraState): Static<typeof stateSchema> {
-	return {
-		...state,
-		configurableScopes: [...state.configurableScopes],
-		profiles: [...state.profiles],
-		videoSourceConfigurations: [...state.videoSourceConfigurations],
-		videoEncoderConfigurations: [...state.videoEncoderConfigurations],
-	};
+export function parseStored(written: string): StoredCamera {
+	const value: unknown = JSON.parse(written);
+	if (!file(value, "")) throw new Error("not a camera's state");
+	return value;
 }

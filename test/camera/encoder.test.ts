@@ -69,6 +69,15 @@ const impossible: Record<string, Partial<VideoEncoderConfiguration>> = {
 	"a resolution that is not offered": { width: 1279 },
 	"JPEG beyond RFC 2435": { encoding: "JPEG", width: 2592, height: 1944 },
 	"GovLength 0": { govLength: 0 },
+	"GovLength below zero, though JPEG has none": {
+		encoding: "JPEG",
+		width: 640,
+		height: 480,
+		govLength: -1,
+	},
+	"a multicast address of one interface": {
+		multicast: { address: "ff02::1%eth0", port: 1, ttl: 1, autoStart: false },
+	},
 	"a unicast address as multicast": {
 		multicast: { address: "192.0.2.1", port: 5000, ttl: 1, autoStart: false },
 	},

@@ -146,6 +146,7 @@ for (const [name, text] of [
 	["cut off", '{"version":1,"conf'],
 	["empty", ""],
 	["of a newer version", '{"version":2}'],
+	["not of our making", '{"version":1,"configured":[],"current":null}'],
 ] as const) {
 	test(`a file that is ${name} is kept aside, and the camera starts`, async (t) => {
 		const dir = await stateDir(t);
@@ -160,6 +161,38 @@ for (const [name, text] of [
 		assert.match(log.lines.join(), /camera\.json is damaged/);
 	});
 }
+
+test("a file with one wrong value says which", async (t) => {
+	const dir = await stateDir(t);
+	await (await open(dir)).createProfile("Mine", "mine");
+	const path = join(dir, "camera.json");
+	const good = await readFile(path, "utf8");
+	for (const [right, wrong, place] of [
+		['"H264"', '"H266"', "/configured/videoEncoderConfigurations/0/encoding"],
+		['"width": 1280', '"width": "1280"', "/0/bounds/width"],
+		['"fixed": true', '"fixed": 1', "/configured/profiles/0/fixed"],
+		['"mine"', '"mine", "more": 1', "/current/profiles/3/more"],
+		['"quality": 80', '"quality": null', "/0/quality"],
+		['"revision": 1', '"revision": 0', "/configured/revision"],
+	] as const) {
+		await writeFile(path, good.replace(right, wrong));
+		const log = listeningLog();
+		const camera = await open(dir, {}, log);
+		assert.equal(camera.profiles.length, 3);
+		assert(log.lines.join().includes(place), log.lines.join());
+	}
+	await writeFile(path, good);
+	assert.equal((await open(dir)).profiles.length, 4);
+});
+
+test("whatever a client may call things survives a restart", async (t) => {
+	const dir = await stateDir(t);
+	const camera = await open(dir);
+	for (const name of ["", "𝄞".repeat(64)]) {
+		await camera.createProfile(name);
+	}
+	assert.deepEqual((await open(dir)).profiles, camera.profiles);
+});
 
 test("a change that cannot be stored did not happen", async () => {
 	const seen: Changed[] = [];
