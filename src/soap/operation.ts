@@ -24,6 +24,11 @@ export interface RequestInfo {
 export interface Operation<Request, Response, Context> {
 	readonly access: AccessClass;
 	run(request: Request, context: Context): Response | Promise<Response>;
+	/**
+	 * Given by operations whose answer to an empty request depends on nothing but what this counts: neither on the
+	 * client nor on the address that it asked. While the number stays, the answer as it was written is sent again.
+	 */
+	revision?(context: Context): number;
 }
 
 /** The messages of a service, by operation: the shape of the generated `DeviceOperations` and the like. */

@@ -16,6 +16,8 @@ export interface Route<Context> {
 	/** The start of an answer, namespaces declared. */
 	start(version: SoapVersion): string;
 	readonly operation: Operation<unknown, unknown, Context>;
+	/** The last answer's body, for operations that count revisions. */
+	written: { readonly revision: number; readonly body: string } | undefined;
 }
 
 /**
@@ -71,6 +73,7 @@ class TableRoute<Context> implements Route<Context> {
 	readonly name: string;
 	readonly definition: OperationDefinition;
 	readonly operation: Operation<unknown, unknown, Context>;
+	written: Route<Context>["written"];
 	readonly #writer: SchemaWriter;
 	readonly #starts = new Map<SoapVersion, string>();
 

@@ -86,13 +86,9 @@ export class SoapServer<Context> {
 			message = readEnvelope(envelope);
 			const route = this.#routes.find(message.body);
 			const identity = this.#authorise(route, message, request);
-			const argument = this.#reader.read(
-				route.definition.request,
-				message.body,
-			);
 			const context = this.#context(request, identity);
-			const result = await route.operation.run(argument, context);
-			return this.#success(route, message, result);
+			const body = await this.#run(route, message.body, context);
+			return this.#success(route, message, body);
 		} catch (error) {
 			return this.#refuse(error, request, version, message);
 		}
@@ -141,21 +137,41 @@ export class SoapServer<Context> {
 		});
 	}
 
+	/** The answer's body, written; undefined for one-way operations. */
+	async #run(
+		route: Route<Context>,
+		body: XmlElement,
+		context: Context,
+	): Promise<string | undefined> {
+		const { operation, definition } = route;
+		const argument = this.#reader.read(definition.request, body);
+		const revision =
+			body.children.length === 0 ? operation.revision?.(context) : undefined;
+		if (revision !== undefined && route.written?.revision === revision)
+			return route.written.body;
+		const result = await operation.run(argument, context);
+		if (definition.response === undefined) return undefined;
+		const written = this.#writer.write(definition.response, result);
+		if (revision === undefined || operation.revision?.(context) !== revision)
+			return written;
+		// Written strings are trees of pieces; what is kept is kept in one piece.
+		route.written = { revision, body: Buffer.from(written).toString() };
+		return route.written.body;
+	}
+
 	#success(
 		route: Route<Context>,
 		{ version, addressing }: RequestMessage,
-		result: unknown,
+		body: string | undefined,
 	): SoapAnswer {
-		const { response, responseAction } = route.definition;
 		const { contentType } = version;
-		if (response === undefined)
+		if (body === undefined)
 			return { status: 202, contentType, body: "", challenges: [] };
 		// Event clients want the action even where they sent none (EVENT-2-1-*).
 		const header =
 			addressing !== undefined || route.service.prefix === "tev"
-				? writeAddressing(responseAction, addressing)
+				? writeAddressing(route.definition.responseAction, addressing)
 				: "";
-		const body = this.#writer.write(response, result);
 		return {
 			status: 200,
 			contentType,
