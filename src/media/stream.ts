@@ -158,8 +158,9 @@ export class HubStream implements Stream {
 		this.#gop.clear();
 	}
 
-	/** The encoder cannot run for want of a picture; those who wait for one are told. */
+	/** The encoder cannot run for want of a picture; those who wait for one are told, and what was is not shown as what is. */
 	unavailable(reason: string): void {
+		this.restarted();
 		for (const waiting of [...this.#waiting])
 			waiting.reject(new SourceUnavailable(reason));
 	}

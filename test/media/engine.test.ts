@@ -292,6 +292,7 @@ describe("GStreamer engine", () => {
 });
 
 test("a source that is not there: unavailable at once with its reason, back when it is back", async () => {
+	const warnings: string[] = [];
 	let there = false;
 	let back = () => {};
 	const device: DeviceAccess = {
@@ -315,7 +316,7 @@ test("a source that is not there: unavailable at once with its reason, back when
 		hub,
 		device,
 		clock: systemClock,
-		log: silent,
+		log: { ...silent, warn: (message) => warnings.push(message) },
 	});
 	try {
 		engine.apply(plan);
@@ -333,6 +334,19 @@ test("a source that is not there: unavailable at once with its reason, back when
 		back();
 		await viewer.more(2);
 		assert.equal((await main.describe()).encodingName, "H264");
+
+		there = false;
+		warnings.length = 0;
+		for (const { pid } of gstreamerChildren().captures)
+			process.kill(pid, "SIGKILL");
+		await until(
+			() => warnings.includes("no picture from the source"),
+			"the loss is noticed",
+		);
+		await assert.rejects(main.describe(), unavailable);
+		there = true;
+		back();
+		await viewer.more(2);
 	} finally {
 		await engine.stop();
 	}
