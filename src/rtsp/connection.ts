@@ -58,6 +58,7 @@ export class RtspConnection implements InterleavedLink {
 		this.authority = hostPort(ends.localAddress, ends.localPort);
 		this.client = hostPort(ends.remoteAddress, ends.remotePort);
 		socket.on("data", (chunk: Buffer) => {
+			if (socket.writableEnded) return;
 			this.#parser.push(chunk);
 			this.#pump();
 		});
@@ -144,14 +145,23 @@ export class RtspConnection implements InterleavedLink {
 		if (now - this.#lastRequest > allowed * 1000 && !this.#busy) this.close();
 	}
 
-	/** Lets what was written leave, for a moment; the sessions that it carries end. */
-	close(): void {
-		if (this.#socket.destroyed) return;
-		this.#socket.end();
-		this.#socket.pause();
-		const timer = setTimeout(() => this.#socket.destroy(), 500);
-		this.#socket.once("finish", () => this.#socket.destroy());
-		this.#socket.once("close", () => clearTimeout(timer));
+	/**
+	 * Lets what was written leave; resolves when the connection and what it carries are gone.
+	 * What the client still sends is read for a moment: unread, it would reset the connection
+	 * and take our last words with it.
+	 */
+	close(): Promise<void> {
+		const socket = this.#socket;
+		if (socket.closed) return Promise.resolve();
+		socket.end();
+		socket.resume();
+		const timer = setTimeout(() => socket.destroy(), 500);
+		return new Promise((resolve) =>
+			socket.once("close", () => {
+				clearTimeout(timer);
+				resolve();
+			}),
+		);
 	}
 
 	/** The client lets what it is sent pile up. */

@@ -88,7 +88,7 @@ export class RtspServer {
 		server?.close();
 		for (const session of this.#context.sessions)
 			this.#context.sessions.end(session, "the server stops");
-		for (const connection of this.#connections) connection.close();
+		await Promise.all([...this.#connections].map((each) => each.close()));
 		await closed;
 	}
 

@@ -14,7 +14,7 @@ export interface Response {
 
 export interface Packet {
 	readonly channel: number;
-	readonly data: Buffer;
+	data: Buffer;
 }
 
 export interface Login {

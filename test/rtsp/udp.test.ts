@@ -1,0 +1,176 @@
+import assert from "node:assert/strict";
+import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
+import { once } from "node:events";
+import test, { type TestContext } from "node:test";
+import { FakeStream, makeFrame } from "./fake-stream.ts";
+import { header, RtspClient } from "./rtsp-client.ts";
+import { startServer, until } from "./start-server.ts";
+
+interface Receiver {
+	readonly socket: Socket;
+	readonly port: number;
+	readonly got: { readonly data: Buffer; readonly from: RemoteInfo }[];
+}
+
+async function receiver(t: TestContext, host = "127.0.0.1"): Promise<Receiver> {
+	const socket = createSocket(host.includes(":") ? "udp6" : "udp4");
+	const got: Receiver["got"] = [];
+	socket.on("message", (data, from) => got.push({ data, from }));
+	socket.bind(0, host);
+	await once(socket, "listening");
+	t.after(() => socket.close());
+	return { socket, port: socket.address().port, got };
+}
+
+function receiverReport(): Buffer {
+	const packet = Buffer.alloc(32);
+	packet.set([0x81, 201, 0, 7], 0);
+	packet.writeUInt32BE(0xcafe1234, 8);
+	return packet;
+}
+
+for (const host of ["127.0.0.1", "::1"])
+	test(`RTP and RTCP come from an even and an odd port of ${host}`, async (t) => {
+		const stream = new FakeStream();
+		stream.backlog = [makeFrame({ key: true, payloads: [900, 900] })];
+		const { port, url, server } = await startServer(t, {
+			streams: { main: stream },
+			host,
+		});
+		const client = await RtspClient.connect(t, port, host);
+		const [rtp, rtcp] = [await receiver(t, host), await receiver(t, host)];
+		const Session = await client.play(
+			url,
+			`RTP/AVP;unicast;client_port=${rtp.port}-${rtcp.port};destination=192.0.2.1`,
+		);
+		const transport = client.responses
+			.map((response) => header(response, "transport"))
+			.find((text) => text !== "");
+		const ports = /server_port=(\d+)-(\d+);ssrc=CAFE1234$/.exec(
+			transport ?? "",
+		);
+		const [even, odd] = [Number(ports?.[1]), Number(ports?.[2])];
+		assert.equal(even % 2, 0);
+		assert.equal(odd, even + 1);
+		assert.doesNotMatch(transport ?? "", /destination/);
+		await until("two packets and a report", () => {
+			return rtp.got.length === 2 && rtcp.got.length === 1;
+		});
+		assert.ok(rtp.got.every((p) => p.from.port === even));
+		assert.ok(rtp.got.every((p) => p.from.address === host));
+		assert.ok(rtcp.got.every((p) => p.from.port === odd));
+		const report = rtcp.got[0]?.data ?? assert.fail();
+		assert.equal(report.readUInt8(1), 200);
+		assert.equal(report.readUInt32BE(20), 2);
+		assert.equal(report.readUInt32BE(24), 1800);
+		assert.equal(
+			(await client.request("TEARDOWN", url, { Session })).status,
+			200,
+		);
+		await until("BYE", () => rtcp.got.length === 2);
+		const bye = rtcp.got[1]?.data ?? assert.fail();
+		assert.equal(bye.readUInt8(bye.length - 7), 203);
+		assert.equal(server.sessions, 0);
+		// The ports are closed with the last session.
+		const again = createSocket(host.includes(":") ? "udp6" : "udp4");
+		t.after(() => again.close());
+		again.bind(even, host);
+		await once(again, "listening");
+	});
+
+test("receiver reports of the viewer alone keep its session, which outlives its connection", async (t) => {
+	const stream = new FakeStream();
+	stream.backlog = [makeFrame({ key: true })];
+	const { port, url, server } = await startServer(t, {
+		streams: { main: stream },
+		sessionTimeout: 0.5,
+	});
+	const client = await RtspClient.connect(t, port);
+	const [rtp, rtcp] = [await receiver(t), await receiver(t)];
+	const Session = await client.play(
+		url,
+		`RTP/AVP;unicast;client_port=${rtp.port}-${rtcp.port}`,
+	);
+	await until("a report", () => rtcp.got.length > 0);
+	const odd = rtcp.got[0]?.from.port ?? 0;
+	const alive = setInterval(
+		() => rtcp.socket.send(receiverReport(), odd, "127.0.0.1"),
+		50,
+	);
+	t.after(() => clearInterval(alive));
+	client.socket.destroy();
+	await until("the connection's end", () => server.connections === 0);
+	const start = Date.now();
+	await until("three timeouts", () => Date.now() - start > 1500);
+	assert.equal(server.sessions, 1);
+	// Another connection of the same user may go on with it; another user may not.
+	const other = await RtspClient.connect(t, port);
+	other.login = { user: "viewer", password: "look" };
+	assert.equal((await other.request("PAUSE", url, { Session })).status, 454);
+	const second = await RtspClient.connect(t, port);
+	assert.equal((await second.request("PLAY", url, { Session })).status, 200);
+	// Reports from elsewhere do not count.
+	clearInterval(alive);
+	const stranger = setInterval(
+		() => rtp.socket.send(receiverReport(), odd, "127.0.0.1"),
+		50,
+	);
+	t.after(() => clearInterval(stranger));
+	await until("the session's end", () => server.sessions === 0);
+	assert.equal(stream.viewers, 0);
+});
+
+test("a viewer whose port is closed does not disturb the others", async (t) => {
+	const stream = new FakeStream();
+	stream.backlog = [makeFrame({ key: true })];
+	const { port, url } = await startServer(t, { streams: { main: stream } });
+	const gone = await receiver(t);
+	const there = await receiver(t);
+	const first = await RtspClient.connect(t, port);
+	await first.play(url, `RTP/AVP;client_port=9-${gone.port}`);
+	const second = await RtspClient.connect(t, port);
+	await second.play(url, `RTP/AVP;client_port=${there.port}-${gone.port + 1}`);
+	for (let i = 2; i < 50; i++) stream.feed(makeFrame({ sequenceNumber: i }));
+	await until("all packets", () => there.got.length === 49);
+});
+
+test("a large group of pictures arrives whole, in order and paced", async (t) => {
+	const stream = new FakeStream();
+	let sequenceNumber = 65000;
+	stream.backlog = Array.from({ length: 20 }, (_, index) => {
+		const frame = makeFrame({
+			key: index === 0,
+			sequenceNumber,
+			rtpTimestamp: index * 3600,
+			payloads: Array.from({ length: 40 }, () => 1300),
+		});
+		sequenceNumber = (sequenceNumber + 40) & 0xffff;
+		return frame;
+	});
+	const { port, url } = await startServer(t, { streams: { main: stream } });
+	const client = await RtspClient.connect(t, port);
+	const rtp = await receiver(t);
+	await client.play(url, `RTP/AVP;client_port=${rtp.port}`);
+	stream.feed(makeFrame({ sequenceNumber, rtpTimestamp: 72000 }));
+	await until("801 packets", () => rtp.got.length === 801);
+	rtp.got.forEach(({ data }, index) => {
+		assert.equal(data.readUInt16BE(2), (65000 + index) & 0xffff);
+	});
+});
+
+test("a client that comes back on its old ports displaces its old session", async (t) => {
+	const stream = new FakeStream();
+	stream.backlog = [makeFrame({ key: true })];
+	const { port, url, server } = await startServer(t, {
+		streams: { main: stream },
+	});
+	const rtp = await receiver(t);
+	const transport = `RTP/AVP;client_port=${rtp.port}`;
+	for (let i = 0; i < 3; i++) {
+		const client = await RtspClient.connect(t, port);
+		await client.play(url, transport);
+		client.socket.destroy();
+	}
+	assert.equal(server.sessions, 1);
+	assert.equal(stream.viewers, 1);
+});
