@@ -38,17 +38,17 @@ export async function startGuestService(
 	await writeFile(file("yaml"), JSON.stringify(whole), { mode: 0o600 });
 	const ended = vm.run(
 		`echo $$ >/host/${name}.pid; exec node "$PROJECT/dist/onvifd.js" run --config /host/${name}.yaml >/host/${name}.log 2>&1`,
-		240_000,
+		400_000,
 	);
-	// Whoever waits for it hears of a failure; nobody else needs to.
-	ended.catch(() => {});
+	let over = false;
+	// Who waits for `ended` hears of a machine that ended first; nobody else needs to.
+	const onEnd = () => {
+		over = true;
+	};
+	ended.then(onEnd, onEnd);
 	const said = () => readFile(file("log"), "utf8").catch(() => "");
 	const says = async (text: string, timeoutMs = 30_000) => {
 		const end = Date.now() + timeoutMs;
-		let over = false;
-		void ended.finally(() => {
-			over = true;
-		});
 		for (;;) {
 			const sofar = await said();
 			if (sofar.includes(text)) return;
