@@ -8,7 +8,7 @@ import { loadIdentity } from "./camera/identity.ts";
 import { openCamera } from "./camera/open.ts";
 import { defaultEncoderLimits } from "./camera/settings.ts";
 import { fileStore } from "./camera/store.ts";
-import type { VideoSource } from "./camera/types.ts";
+import { videoSourceOf } from "./camera/video-source.ts";
 import type { Config } from "./config/load.ts";
 import { WsDiscovery } from "./discovery/ws-discovery.ts";
 import { createHttp } from "./http.ts";
@@ -199,18 +199,6 @@ async function openTheCamera(
 		fileStore(stateDir, clock, log),
 		log,
 	);
-}
-
-/** The picture is captured as large and as often as the largest profile needs it. */
-function videoSourceOf(profiles: Config["profiles"]): VideoSource {
-	const most = (key: "width" | "height" | "frameRate") =>
-		Math.max(...profiles.map((profile) => profile[key]));
-	return {
-		token: "video",
-		width: most("width"),
-		height: most("height"),
-		frameRate: most("frameRate"),
-	};
 }
 
 function startMedia(config: Config, camera: Camera, clock: Clock, log: Log) {
