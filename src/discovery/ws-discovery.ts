@@ -1,21 +1,13 @@
-import { randomUUID } from "node:crypto";
 import type { RemoteInfo } from "node:dgram";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Clock } from "../system/clock.ts";
 import type { Log } from "../system/log.ts";
 import type { Network } from "../system/network-types.ts";
 import { XmlError } from "../xml/error.ts";
+import { Announcements } from "./announcements.ts";
+import { DeviceMessages } from "./device-messages.ts";
 import { limitWarnings, RateLimit, RecentlySeen } from "./limits.ts";
-import { hostOf, type Link, linksOf, linkTowards } from "./links.ts";
+import { type Link, linksOf, linkTowards } from "./links.ts";
 import { matchesScopes, matchesTypes } from "./matching.ts";
-import {
-	type Sequence,
-	type Target,
-	writeBye,
-	writeHello,
-	writeMatches,
-	writeRuleFault,
-} from "./messages.ts";
 import { MulticastSockets } from "./multicast-sockets.ts";
 import {
 	mayBeRequest,
@@ -27,13 +19,8 @@ import { Timers } from "./timers.ts";
 import type { DiscoveryIdentity } from "./types.ts";
 
 const PORT = 3702;
-/** WS-Discovery spreads Hellos over half a second, so that a power cut does not end in a storm of them. */
-const HELLO_DELAY_MS = 500;
 /** Answers are spread less: libonvif waits 500 ms in all. */
 const ANSWER_DELAY_MS = 100;
-/** Pauses before the repetitions of a Hello or Bye (SOAP-over-UDP's 50 to 250 ms, then twice that). */
-const REPEAT_DELAY_MS = 50;
-const REPEAT_JITTER_MS = 200;
 const INTERFACES_EVERY_MS = 5000;
 /** node-onvif and python-ws-discovery repeat a probe within two seconds; onvif-util's next run has the same id again. */
 const SAME_PROBE_MS = 3000;
@@ -62,29 +49,36 @@ export class WsDiscovery {
 	readonly #random: () => number;
 	readonly #log: Log;
 	readonly #sockets: MulticastSockets;
+	readonly #messages: DeviceMessages;
+	readonly #announcements: Announcements;
 	readonly #timers = new Timers();
 	readonly #probes: RecentlySeen;
 	readonly #rate: RateLimit;
-	readonly #instanceId: number;
-	#messages = 0;
-	#changes = 0;
 	#watch: NodeJS.Timeout | undefined;
 	#fitting: Promise<void> = Promise.resolve();
-	#announcing = false;
 	#stopping: Promise<void> | undefined;
 
 	constructor(options: WsDiscoveryOptions) {
-		const { clock, log, random = Math.random, port = PORT } = options;
+		const { identity, clock, log, port = PORT } = options;
+		const { random = Math.random } = options;
 		this.#options = options;
 		this.#random = random;
 		this.#log = limitWarnings(log, clock, WARNINGS_PER_MINUTE);
 		this.#probes = new RecentlySeen(clock, SAME_PROBE_MS, PROBES_REMEMBERED);
 		this.#rate = new RateLimit(clock, REQUESTS_PER_ASKER, REQUESTS_PER_SECOND);
-		this.#instanceId = Math.floor(clock.now() / 1000);
 		this.#sockets = new MulticastSockets(
 			port,
 			this.#log,
 			(datagram, asker, link) => this.#receive(datagram, asker, link),
+		);
+		this.#messages = new DeviceMessages(identity, clock, () =>
+			this.#sockets.links(),
+		);
+		this.#announcements = new Announcements(
+			identity,
+			this.#messages,
+			this.#sockets,
+			random,
 		);
 	}
 
@@ -107,13 +101,8 @@ export class WsDiscovery {
 	/** Scopes, mode or the service's address changed: a new MetadataVersion, and Hello again. */
 	changed(): void {
 		if (this.#stopping) return;
-		this.#changes += 1;
-		if (this.#announcing) return;
-		this.#announcing = true;
-		this.#announce(() => {
-			this.#announcing = false;
-			return this.#sockets.links();
-		});
+		this.#messages.changed();
+		this.#announcements.helloToAll();
 	}
 
 	async #fit(): Promise<void> {
@@ -121,54 +110,15 @@ export class WsDiscovery {
 		const { network, interfaces } = this.#options;
 		const links = linksOf(network.interfaces(), interfaces);
 		const added = await this.#sockets.fit(links);
-		if (added.length > 0) this.#announce(() => added);
-	}
-
-	#announce(links: () => readonly Link[]): void {
-		this.#timers.after(this.#random() * HELLO_DELAY_MS, () => {
-			const announcing = links().filter((link) => link.announces);
-			if (!this.#options.identity.discoverable()) return;
-			for (const link of announcing)
-				this.#repeat(
-					link,
-					writeHello(this.#target(link), newId(), this.#next()),
-					2,
-				);
-		});
-	}
-
-	#repeat(link: Link, message: Buffer, times: number, round = 1): void {
-		void this.#sockets.send(link, message);
-		if (times > 0)
-			this.#timers.after(this.#pause() * round, () =>
-				this.#repeat(link, message, times - 1, round * 2),
-			);
+		if (added.length > 0) this.#announcements.helloOn(added);
 	}
 
 	async #leave(): Promise<void> {
 		clearInterval(this.#watch);
 		await this.#fitting;
 		this.#timers.clear();
-		if (this.#options.identity.discoverable()) await this.#sayBye();
+		await this.#announcements.bye();
 		await this.#sockets.close();
-	}
-
-	async #sayBye(): Promise<void> {
-		const { endpointReference } = this.#options.identity;
-		const byes = this.#sockets
-			.links()
-			.filter((link) => link.announces)
-			.map((link) => ({
-				link,
-				message: writeBye(endpointReference, newId(), this.#next()),
-			}));
-		const say = () =>
-			Promise.all(
-				byes.map(({ link, message }) => this.#sockets.send(link, message)),
-			);
-		await say();
-		await sleep(this.#pause());
-		await say();
 	}
 
 	#receive(datagram: Buffer, asker: RemoteInfo, link: Link | undefined): void {
@@ -207,8 +157,8 @@ export class WsDiscovery {
 			asked ?? (await linkTowards(asker.address, links, this.#options.network));
 		if (link === undefined) return;
 		const message = unknownRule
-			? writeRuleFault(request, newId(), this.#next())
-			: writeMatches(request, this.#target(link), newId(), this.#next());
+			? this.#messages.ruleFault(request)
+			: this.#messages.matches(request, link);
 		const delay = asked ? 0 : this.#random() * ANSWER_DELAY_MS;
 		this.#timers.after(delay, () => {
 			void this.#sockets.send(link, message, asker);
@@ -225,26 +175,6 @@ export class WsDiscovery {
 		);
 	}
 
-	#target(link: Link): Target {
-		const { identity } = this.#options;
-		const host = hostOf(link, this.#sockets.links());
-		return {
-			endpointReference: identity.endpointReference,
-			scopes: identity.scopes(),
-			xaddrs: [identity.xaddr(host)],
-			metadataVersion: identity.metadataVersion() + this.#changes,
-		};
-	}
-
-	#next(): Sequence {
-		this.#messages += 1;
-		return { instanceId: this.#instanceId, messageNumber: this.#messages };
-	}
-
-	#pause(): number {
-		return REPEAT_DELAY_MS + this.#random() * REPEAT_JITTER_MS;
-	}
-
 	#refuse(asker: RemoteInfo, error: unknown): void {
 		const reason = error instanceof Error ? error.message : String(error);
 		const fields = { client: asker.address, reason };
@@ -252,8 +182,4 @@ export class WsDiscovery {
 			this.#log.warn("discovery: a message could not be read", fields);
 		else this.#log.error("discovery: a message was not answered", fields);
 	}
-}
-
-function newId(): string {
-	return `urn:uuid:${randomUUID()}`;
 }
