@@ -42,8 +42,10 @@ export class RtspServer {
 			random,
 			limits: { ...defaultLimits, ...options.limits },
 			sessions: new SessionStore(clock, log, random),
-			udp: new UdpPorts((error) =>
-				log.warn("RTP could not be sent", { reason: error.message }),
+			udp: new UdpPorts(
+				onceAMinute(clock, (error) =>
+					log.warn("RTP could not be sent", { reason: error.message }),
+				),
 			),
 			pacer: new Pacer(),
 			cname: random(12).toString("base64"),
@@ -145,5 +147,18 @@ function endsOf(socket: Socket): Ends | undefined {
 		localPort,
 		remoteAddress: remoteAddress.replace(/^::ffff:(?=\d+\.)/i, ""),
 		remotePort,
+	};
+}
+
+/** A host without a route would fill the log with one line a packet. */
+function onceAMinute(
+	clock: Clock,
+	report: (error: Error) => void,
+): (error: Error) => void {
+	let last = Number.NEGATIVE_INFINITY;
+	return (error) => {
+		if (clock.monotonic() - last < 60_000) return;
+		last = clock.monotonic();
+		report(error);
 	};
 }

@@ -93,6 +93,7 @@ export class UdpSender implements Sender, Paced {
 	}
 
 	#send(packet: Buffer): void {
+		if (this.#closed) return;
 		this.#lease.pair.sendRtp(packet, this.#clientPorts[0], this.#address);
 	}
 }

@@ -1,20 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import type { Clock } from "../../src/system/clock.ts";
 import { FakeStream, makeFrame } from "./fake-stream.ts";
+import { MovedClock } from "./moved-clock.ts";
 import { header, RtspClient } from "./rtsp-client.ts";
 import { startServer, until } from "./start-server.ts";
-
-/** A clock that a test moves. */
-class MovedClock implements Clock {
-	moved = 0;
-	now(): number {
-		return Date.now();
-	}
-	monotonic(): number {
-		return this.moved;
-	}
-}
 
 for (const [what, bytes, status] of [
 	["garbage", "\x16\x03\x01\x02\x00\x01\r\n\r\n", 400],

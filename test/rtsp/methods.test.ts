@@ -201,7 +201,8 @@ test("PLAY waits for a key frame and begins with it", async (t) => {
 		.filter(({ channel }) => channel === 0)
 		.map(({ data }) => data.readUInt16BE(2));
 	assert.deepEqual(sequence, [10, 11]);
-	assert.ok(client.order.indexOf("packet") > client.order.indexOf("response"));
+	const { order } = client;
+	assert.ok(order.indexOf("packet") > order.lastIndexOf("response"));
 });
 
 test("PLAY is answered without its place when no key frame comes, and begins when one does", async (t) => {
@@ -218,4 +219,50 @@ test("PLAY is answered without its place when no key frame comes, and begins whe
 	stream.feed(makeFrame({ key: true, sequenceNumber: 4 }));
 	await until("packets", () => client.packets.length >= 1);
 	assert.equal(client.packets[0]?.data.readUInt16BE(2), 4);
+});
+
+test("requests sent together are answered in their order, however they are cut", async (t) => {
+	const { port, url } = await startServer(t, {
+		streams: { main: new FakeStream() },
+	});
+	const client = await RtspClient.connect(t, port);
+	client.socket.setNoDelay(true);
+	const requests = [
+		"OPTIONS *",
+		`DESCRIBE ${url}`,
+		`GET_PARAMETER ${url}`,
+		"OPTIONS *",
+	]
+		.map((line, index) => `${line} RTSP/1.0\r\nCSeq: ${index}\r\n\r\n`)
+		.join("");
+	for (let at = 0; at < requests.length; at += 7) {
+		client.raw(requests.slice(at, at + 7));
+		await new Promise((resolve) => setImmediate(resolve));
+	}
+	await until("four answers", () => client.responses.length === 4);
+	const shown = client.responses.map(
+		(response) => `${header(response, "cseq")} ${response.status}`,
+	);
+	assert.deepEqual(shown, ["0 200", "1 401", "2 401", "3 200"]);
+});
+
+test("channels that are taken are replaced, and the client is told", async (t) => {
+	const stream = new FakeStream();
+	stream.backlog = [makeFrame({ key: true })];
+	const { port, url } = await startServer(t, { streams: { main: stream } });
+	const client = await RtspClient.connect(t, port);
+	await client.play(url);
+	const second = await client.request("SETUP", url, tcp);
+	assert.match(header(second, "transport"), /;interleaved=2-3;/);
+	const Session = header(second, "session");
+	// The same track again: its own channels are free for it.
+	const again = await client.request("SETUP", url, {
+		Session,
+		Transport: "RTP/AVP/TCP;unicast;interleaved=3-2",
+	});
+	assert.match(header(again, "transport"), /;interleaved=3-2;/);
+	await client.request("PLAY", url, { Session });
+	await until("packets on 3", () =>
+		client.packets.some(({ channel }) => channel === 3),
+	);
 });

@@ -174,3 +174,20 @@ test("a client that comes back on its old ports displaces its old session", asyn
 	assert.equal(server.sessions, 1);
 	assert.equal(stream.viewers, 1);
 });
+
+test("packets come from the address that the client connected to, also on a socket for both families", async (t) => {
+	const stream = new FakeStream();
+	stream.backlog = [makeFrame({ key: true })];
+	const { port } = await startServer(t, {
+		streams: { main: stream },
+		host: "::ffff:127.0.0.2",
+	});
+	const client = await RtspClient.connect(t, port, "127.0.0.2");
+	const rtp = await receiver(t, client.socket.localAddress);
+	const url = `rtsp://127.0.0.2:${port}/main`;
+	const { body } = await client.request("DESCRIBE", url);
+	assert.match(body, /^o=.* IN IP4 127\.0\.0\.2\r$/m);
+	await client.play(url, `RTP/AVP;client_port=${rtp.port}`);
+	await until("a packet", () => rtp.got.length > 0);
+	assert.equal(rtp.got[0]?.from.address, "127.0.0.2");
+});

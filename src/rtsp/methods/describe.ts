@@ -6,7 +6,7 @@ import { Refusal } from "../status.ts";
 
 /** RFC 2326, 10.2. */
 export async function describe(exchange: Exchange): Promise<Success> {
-	const { context, connection, request, target } = exchange;
+	const { connection, request, target } = exchange;
 	if (!acceptsSdp(request.headers.get("accept")))
 		throw new Refusal(406, "client accepts no application/sdp");
 	if (target === undefined) throw new Refusal(400, "* cannot be described");
@@ -16,10 +16,6 @@ export async function describe(exchange: Exchange): Promise<Success> {
 		sessionId: presentation.tracks[0]?.stream.ssrc ?? 0,
 		localAddress: connection.localAddress.split("%")[0] ?? "",
 		tracks: await describeTracks(presentation),
-	});
-	context.log.info("RTSP described", {
-		client: connection.client,
-		profile: presentation.profileToken,
 	});
 	return {
 		headers: [
