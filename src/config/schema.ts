@@ -167,7 +167,7 @@ export const fileSchema = Type.Object(
 					encoding: "H264",
 					width: 640,
 					height: 360,
-					frameRate: 10,
+					frameRate: 15,
 					bitrateKbit: 400,
 				},
 				{
@@ -175,7 +175,7 @@ export const fileSchema = Type.Object(
 					encoding: "JPEG",
 					width: 640,
 					height: 360,
-					frameRate: 10,
+					frameRate: 5,
 				},
 			],
 		}),

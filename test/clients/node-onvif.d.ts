@@ -20,7 +20,7 @@ declare module "node-onvif" {
 			};
 		};
 	}
-	export class OnvifDevice {
+	class OnvifDevice {
 		constructor(options: { xaddr: string; user: string; pass: string });
 		init(): Promise<Record<string, string>>;
 		getProfileList(): OnvifProfile[];
@@ -28,7 +28,7 @@ declare module "node-onvif" {
 		getUdpStreamUrl(): string;
 		fetchSnapshot(): Promise<{ headers: Record<string, string>; body: Buffer }>;
 	}
-	export function startProbe(): Promise<
+	function startProbe(): Promise<
 		{
 			urn: string;
 			name: string;
@@ -37,4 +37,10 @@ declare module "node-onvif" {
 			types: string[];
 		}[]
 	>;
+	const onvif: {
+		OnvifDevice: typeof OnvifDevice;
+		startProbe: typeof startProbe;
+	};
+	export default onvif;
+	export type { OnvifDevice };
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { OnvifDevice } from "node-onvif";
+import onvif, { type OnvifDevice } from "node-onvif";
 import {
 	administrator,
 	type RunningService,
@@ -12,7 +12,7 @@ describe("npm node-onvif", () => {
 	let device: OnvifDevice;
 	before(async () => {
 		service = await startService();
-		device = new OnvifDevice({
+		device = new onvif.OnvifDevice({
 			xaddr: `${service.url}/onvif/device_service`,
 			user: administrator.name,
 			pass: administrator.password,
@@ -51,7 +51,7 @@ describe("npm node-onvif", () => {
 	});
 
 	test("a wrong password is told as such", async () => {
-		const stranger = new OnvifDevice({
+		const stranger = new onvif.OnvifDevice({
 			xaddr: `${service.url}/onvif/device_service`,
 			user: administrator.name,
 			pass: "wrong",

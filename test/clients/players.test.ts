@@ -59,6 +59,8 @@ describe("players", () => {
 					`${service.rtspUrl}/${token}`,
 					"-frames:v",
 					"25",
+					"-enc_time_base",
+					"1:90000",
 					"-f",
 					"null",
 					"-",
@@ -110,7 +112,7 @@ describe("players", () => {
 	test("a wrong password plays nothing and shows nothing", async () => {
 		const wrong = service.rtspUrl.replace(
 			encodeURIComponent(administrator.password),
-			"wrong",
+			"swordfish9",
 		);
 		const played = await run("ffprobe", [
 			"-v",
@@ -124,7 +126,7 @@ describe("players", () => {
 			"-sS",
 			"--digest",
 			"-u",
-			"admin:wrong",
+			"admin:swordfish9",
 			`${service.url}/snapshot/main`,
 			"-o",
 			"/dev/null",
@@ -132,7 +134,10 @@ describe("players", () => {
 			"%{http_code}",
 		]);
 		assert.equal(shown.stdout.toString(), "401");
-		assert.ok(!service.stderr().includes("wrong"), "the log holds no password");
+		assert.ok(
+			!service.stderr().includes("swordfish9"),
+			"the log holds no password",
+		);
 	});
 
 	test("a snapshot of a profile that is not there answers 404", async () => {
