@@ -77,7 +77,11 @@ export class Viewer implements Output {
 		this.#phase = "held";
 		this.#released = false;
 		this.#attachment = this.#stream.attach(this);
-		const fresh = after(this.#attachment.backlog, this.#lastTimestamp);
+		const { backlog } = this.#attachment;
+		const fresh = after(backlog, this.#lastTimestamp);
+		// Back from a short PAUSE, the next live frame follows the last one sent.
+		if (this.#complete && fresh.length === 0 && backlog.length > 0)
+			return this.position();
 		const decodable = fresh[0]?.key === true || this.#complete;
 		this.#held = decodable ? compressTimestamps(fresh) : [];
 		const first = this.#held[0] ?? (await this.#firstKeyFrame());

@@ -52,6 +52,11 @@ test("back from PAUSE a viewer gets what it has not had, and nothing twice", asy
 	stream.backlog = gop(10, 5);
 	await client.request("PLAY", url, { Session });
 	await client.request("PAUSE", url, { Session });
+	// Nothing new at all.
+	const soon = await client.request("PLAY", url, { Session });
+	assert.match(header(soon, "rtp-info"), /;seq=15;/);
+	assert.equal(stream.keyFrameRequests, 0);
+	await client.request("PAUSE", url, { Session });
 	stream.backlog = gop(20, 2);
 	const play = await client.request("PLAY", url, { Session });
 	assert.match(header(play, "rtp-info"), /;seq=20;/);
