@@ -122,13 +122,19 @@ async function flood(port: number, head: string): Promise<string> {
 	// The other side hangs up in the middle of it.
 	socket.on("error", () => socket.destroy());
 	socket.write(head);
-	let answer = "";
-	for await (const text of socket) {
-		answer += text;
-		if (answer.endsWith("Envelope>")) break;
-	}
+	const answer = await new Promise<string>((resolve) => {
+		let heard = "";
+		socket.on("data", (text: string) => {
+			heard += text;
+			if (heard.endsWith("Envelope>")) resolve(heard);
+		});
+	});
 	const chunk = Buffer.alloc(65_536, " ");
-	while (socket.writable && socket.write(chunk));
+	const more = () => {
+		while (socket.writable && socket.write(chunk));
+	};
+	socket.on("drain", more);
+	more();
 	await closed;
 	return answer;
 }
