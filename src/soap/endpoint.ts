@@ -6,7 +6,7 @@ import type {
 	FastifyRequest,
 } from "fastify";
 import { Fault } from "./fault.ts";
-import { internalError, wellFormed } from "./faults.ts";
+import { internalError } from "./faults.ts";
 import {
 	clientOf,
 	isSoapMediaType,
@@ -27,6 +27,7 @@ export interface SoapEndpointOptions<Context>
 
 /** No ONVIF request comes near it; certificates and firmware, which would, have their own uploads. */
 const BODY_LIMIT = 256 * 1024;
+const NO_BODY = new Uint8Array(0);
 const PATHS = ["/onvif", "/onvif/*", "/Events"];
 const OTHER_METHODS = ["GET", "HEAD", "PUT", "DELETE", "PATCH", "OPTIONS"];
 
@@ -107,15 +108,8 @@ export function soapEndpoint<Context>(
 				}),
 			);
 		const { body } = request;
-		if (!(body instanceof Uint8Array))
-			return send(
-				reply,
-				server.refuse(400, wellFormed("the request has no body"), {
-					remoteAddress,
-					version,
-				}),
-			);
-		return send(reply, await server.answer(soapRequest(request, body)));
+		const octets = body instanceof Uint8Array ? body : NO_BODY;
+		return send(reply, await server.answer(soapRequest(request, octets)));
 	};
 
 	const failed = (

@@ -81,6 +81,7 @@ export class SoapServer<Context> {
 		let { version } = request;
 		let message: RequestMessage | undefined;
 		try {
+			if (keptBack(request)) throw new NotProven(NO_CREDENTIALS, false);
 			const envelope = parse(request.octets);
 			version = versionOf(envelope) ?? version;
 			message = readEnvelope(envelope);
@@ -235,6 +236,10 @@ export class SoapServer<Context> {
 		else this.#options.log.warn("request refused", fields);
 	}
 }
+
+/** libcurl with Digest sends no message before it has been challenged. */
+const keptBack = ({ octets, authorization }: SoapRequest): boolean =>
+	octets.length === 0 && authorization === undefined;
 
 /** The stack names the place; log lines bound its length. */
 const describe = (cause: unknown): string =>
