@@ -1,5 +1,4 @@
 import type { App } from "./app.ts";
-import { UserFileError } from "./auth/user-file.ts";
 import { ConfigError, loadConfig } from "./config/load.ts";
 import { startUpReport } from "./start-up-report.ts";
 import { CannotStart } from "./system/cannot-start.ts";
@@ -54,7 +53,7 @@ export async function run(
 			`onvifd: ${error instanceof Error ? error.message : error}\n`,
 		);
 		if (error instanceof ConfigError) return codes.usage;
-		if (!(error instanceof CannotStart || error instanceof UserFileError))
+		if (!(error instanceof CannotStart))
 			log?.error("unexpected", {
 				stack: error instanceof Error ? error.stack : undefined,
 			});
