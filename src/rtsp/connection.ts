@@ -9,6 +9,7 @@ import {
 	writeResponse,
 } from "./message.ts";
 import type { Presentation } from "./presentation.ts";
+import { RefusalLog } from "./refusal-log.ts";
 import { type Malformed, RequestParser } from "./request-parser.ts";
 import type { SenderListener } from "./sender.ts";
 import type { RtspSession } from "./session.ts";
@@ -21,9 +22,6 @@ export interface Ends {
 	readonly remoteAddress: string;
 	readonly remotePort: number;
 }
-
-/** Whole refusals that one connection gets into the log: more of them say nothing new. */
-const loggedRefusals = 5;
 
 /** One RTSP connection: reads requests, answers them one after the other, carries interleaved packets. */
 export class RtspConnection implements InterleavedLink {
@@ -43,7 +41,7 @@ export class RtspConnection implements InterleavedLink {
 	readonly #sessions = new Set<RtspSession>();
 	#busy = false;
 	#written = 0;
-	#logged = 0;
+	readonly #refusalLog: RefusalLog;
 	/** Monotonic ms: of the last whole request, and since when half a one waits. */
 	#lastRequest: number;
 	#partialSince: number | undefined;
@@ -57,6 +55,7 @@ export class RtspConnection implements InterleavedLink {
 		this.remoteAddress = ends.remoteAddress;
 		this.authority = hostPort(ends.localAddress, ends.localPort);
 		this.client = hostPort(ends.remoteAddress, ends.remotePort);
+		this.#refusalLog = new RefusalLog(context.log, this.client);
 		socket.on("data", (chunk: Buffer) => {
 			if (socket.writableEnded) return;
 			this.#parser.push(chunk);
@@ -210,7 +209,7 @@ export class RtspConnection implements InterleavedLink {
 			? error
 			: { status: 500 as const, headers: [], body: undefined };
 		const reason = error instanceof Error ? error.message : String(error);
-		if (!known || reason !== "") this.#logRefusal(status, reason, request);
+		if (!known || reason !== "") this.#refusalLog.note(status, reason, request);
 		this.#respond(
 			body === undefined ? { status, headers } : { status, headers, body },
 			request.cseq,
@@ -220,21 +219,9 @@ export class RtspConnection implements InterleavedLink {
 
 	#fail(malformed: Malformed): void {
 		const { status, reason, cseq } = malformed;
-		this.#logRefusal(status, reason);
+		this.#refusalLog.note(status, reason);
 		this.#respond({ status, headers: [["Connection", "close"]] }, cseq);
 		this.close();
-	}
-
-	#logRefusal(status: number, reason: string, request?: RtspRequest): void {
-		if (++this.#logged > loggedRefusals) return;
-		this.#context.log.warn("RTSP request refused", {
-			client: this.client,
-			status,
-			reason,
-			method: request?.method,
-			// A URL may hold a user's password.
-			uri: request?.uri.replace(/\/\/[^/@]*@/, "//"),
-		});
 	}
 
 	#respond(response: RtspResponse, cseq: string | undefined): void {

@@ -1,6 +1,7 @@
 import type { Attachment, Frame, Output, Stream } from "../media/types.ts";
 import type { Clock } from "../system/clock.ts";
 import { after, compressTimestamps } from "./backlog.ts";
+import { Congestion } from "./congestion.ts";
 import type { RtspLimits } from "./limits.ts";
 import { writeSenderReport } from "./rtcp.ts";
 import { type ReceptionReport, readRtcp } from "./rtcp-reader.ts";
@@ -51,7 +52,7 @@ export class Viewer implements Output {
 	#held: Frame[] = [];
 	#started: ((first: Frame | undefined) => void) | undefined;
 	#waitingSince = 0;
-	#behindSince: number | undefined;
+	readonly #congestion: Congestion;
 	#askedForKey = false;
 	/** PLAY was answered before a key frame came: the first one goes out at once. */
 	#released = false;
@@ -66,6 +67,7 @@ export class Viewer implements Output {
 		this.#stream = stream;
 		this.#sender = sender;
 		this.#context = context;
+		this.#congestion = new Congestion(context.limits, context.clock);
 	}
 
 	get playing(): boolean {
@@ -134,7 +136,7 @@ export class Viewer implements Output {
 	frame(frame: Frame): void {
 		switch (this.#phase) {
 			case "live":
-				if (this.#behind()) this.#drop();
+				if (this.#congestion.behind(this.#sender.queued)) this.#drop();
 				else this.#send(frame);
 				return;
 			case "dropping":
@@ -195,19 +197,6 @@ export class Viewer implements Output {
 		this.#started = undefined;
 	}
 
-	#behind(): boolean {
-		const { queued } = this.#sender;
-		const { resumeBytes, queueBytes, queueSeconds } = this.#context.limits;
-		if (queued <= resumeBytes) {
-			this.#behindSince = undefined;
-			return false;
-		}
-		if (queued > queueBytes) return true;
-		const now = this.#context.clock.monotonic();
-		this.#behindSince ??= now;
-		return now - this.#behindSince > queueSeconds * 1000;
-	}
-
 	#drop(): void {
 		this.#phase = "dropping";
 		this.#askedForKey = false;
@@ -216,10 +205,9 @@ export class Viewer implements Output {
 
 	/** A single frame left out would spoil the picture until the next key frame: so nothing is sent before that. */
 	#mayResume(frame: Frame): boolean {
-		if (this.#sender.queued > this.#context.limits.resumeBytes) return false;
+		if (!this.#congestion.caughtUp(this.#sender.queued)) return false;
 		if (frame.key) {
 			this.#phase = "live";
-			this.#behindSince = undefined;
 			return true;
 		}
 		if (!this.#askedForKey) this.#stream.requestKeyFrame();
