@@ -1,4 +1,3 @@
-import type { AddressInfo } from "node:net";
 import { createDigestAuth } from "./auth/digest.ts";
 import { userLimits } from "./auth/user-rules.ts";
 import { openUserStore, type UserStore } from "./auth/user-store.ts";
@@ -11,7 +10,7 @@ import { fileStore } from "./camera/store.ts";
 import { videoSourceOf } from "./camera/video-source.ts";
 import type { Config } from "./config/load.ts";
 import { WsDiscovery } from "./discovery/ws-discovery.ts";
-import { createHttp } from "./http.ts";
+import { createHttp, listenHttp } from "./http.ts";
 import { GstreamerEngine } from "./media/gstreamer/engine.ts";
 import { v4l2Device } from "./media/gstreamer/v4l2-device.ts";
 import { Hub } from "./media/hub.ts";
@@ -20,15 +19,20 @@ import { deviceService } from "./onvif/device/service.ts";
 import { services } from "./onvif/services.ts";
 import { snapshotPath } from "./outputs/snapshot.ts";
 import { RtspServer } from "./rtsp/server.ts";
+import { WSDL_PATH } from "./soap/wsdl.ts";
 import { portTrouble, requirePrograms } from "./system/cannot-start.ts";
 import { type Clock, systemClock } from "./system/clock.ts";
 import { hostClock } from "./system/host-clock.ts";
 import { hostFacts } from "./system/host-identity.ts";
+import { hostReboot } from "./system/host-reboot.ts";
+import { createLimitedLog } from "./system/limited-log.ts";
 import type { Log } from "./system/log.ts";
 import { createNetwork } from "./system/network.ts";
 import type { Network } from "./system/network-types.ts";
 
 const realm = "onvifd";
+/** Time for the answer to reach the client that asked for the reboot. */
+const restartDelayMs = 500;
 /** Ready and created profiles together. */
 const maximumProfiles = 24;
 
@@ -86,6 +90,8 @@ export async function startApp(options: AppOptions): Promise<App> {
 async function build(options: AppOptions, undo: Undo): Promise<App> {
 	const { config, log } = options;
 	const clock = systemClock;
+	/** For what clients cause: a line that repeats itself comes once a minute. */
+	const refusals = createLimitedLog(log, clock);
 	requirePrograms();
 	const network = createNetwork();
 	const users = await openUserStore({
@@ -100,7 +106,7 @@ async function build(options: AppOptions, undo: Undo): Promise<App> {
 	const rtsp = new RtspServer({
 		directory: hub,
 		auth: createDigestAuth({ realm, users, clock, protocol: "rtsp" }),
-		log,
+		log: refusals,
 		clock,
 	});
 	undo.add(() => rtsp.close());
@@ -114,26 +120,26 @@ async function build(options: AppOptions, undo: Undo): Promise<App> {
 
 	const device: Device = {
 		camera,
-		users: {
-			list: () => users.list(),
-			create: (requests) => users.create(requests),
-			delete: (names) => users.delete(names),
-			set: (requests) => users.set(requests),
-			limits: userLimits,
-		},
+		users: { ...users, limits: userLimits },
 		network,
 		clock,
 		hostClock: hostClock(clock),
 		ports,
 		services,
-		wsdlPath: "/onvif/wsdl/device.wsdl",
+		wsdlPath: `${WSDL_PATH}/device.wsdl`,
 		snapshotPath,
 		requestKeyFrame: (profile) => hub.find(profile)?.stream.requestKeyFrame(),
-		reboot: undefined,
+		reboot: rebootOf(options),
 	};
 	const http = await createHttp({
 		device,
 		digest: createDigestAuth({ realm, users, clock }),
+		simpleDigest: createDigestAuth({
+			realm,
+			users,
+			clock,
+			algorithms: ["MD5"],
+		}),
 		usernameToken: createUsernameTokenAuth({
 			users,
 			clock,
@@ -144,24 +150,26 @@ async function build(options: AppOptions, undo: Undo): Promise<App> {
 			const found = hub.find(profile);
 			return found && engine.snapshot(found.stream.token);
 		},
-		log,
+		log: refusals,
 	});
 	undo.add(() => http.close());
-	ports.http = await http
-		.listen({ port: ports.http, host: config.http.host ?? "::" })
-		.then(() => portOf(http.server.address()) ?? ports.http)
-		.catch((error: unknown) => {
-			throw portTrouble("HTTP", "http", ports.http, error);
-		});
+	ports.http = await listenHttp(http, config.http).catch((error: unknown) => {
+		throw portTrouble("HTTP", "http", ports.http, error);
+	});
 
 	await startDiscovery(options, { camera, network, clock, ports }, undo);
 	return { camera, users, network, ports, stop: () => undo.run() };
 }
 
-function portOf(address: string | AddressInfo | null): number | undefined {
-	return address !== null && typeof address === "object"
-		? address.port
-		: undefined;
+/** SystemReboot: the host where its owner wants that, else this service, which for its clients is the camera. */
+function rebootOf({ config, log, restart }: AppOptions): () => Promise<string> {
+	// The host stops us in good order, and then we say Bye.
+	if (config.device.reboot === "host")
+		return hostReboot({ log, farewell: () => Promise.resolve() });
+	return () => {
+		setTimeout(restart, restartDelayMs);
+		return Promise.resolve("The camera starts anew in a second.");
+	};
 }
 
 async function openTheCamera(

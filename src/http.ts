@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import fastify, { type FastifyInstance } from "fastify";
 import { allows } from "./auth/access.ts";
 import type { DigestAuth, UsernameTokenAuth } from "./auth/types.ts";
@@ -5,17 +6,22 @@ import type { Context, Device } from "./onvif/context.ts";
 import { serveSnapshots } from "./outputs/snapshot.ts";
 import { soapEndpoint } from "./soap/endpoint.ts";
 import { loadSchema } from "./soap/schema/schema.ts";
+import { wsdlRoutes } from "./soap/wsdl.ts";
 import type { Log } from "./system/log.ts";
 
 export interface HttpOptions {
 	readonly device: Device;
 	readonly digest: DigestAuth;
+	/** For what simple clients fetch: ffmpeg 5 gives up when it is offered two algorithms. */
+	readonly simpleDigest: DigestAuth;
 	readonly usernameToken: UsernameTokenAuth;
 	/** A JPEG of a profile; undefined when there is no such profile. */
 	readonly snapshot: (profileToken: string) => Promise<Buffer> | undefined;
 	readonly log: Log;
 }
 
+/** Beside this file's folder, in the sources and in dist/ alike. */
+const wsdlFolder = fileURLToPath(new URL("../wsdl", import.meta.url));
 /** Recorders keep their connections; who says nothing for this long is gone. */
 const keepAliveMs = 65_000;
 /** A whole request takes no longer, however slowly it drips. */
@@ -64,6 +70,32 @@ export async function createHttp(
 			log,
 		}),
 	);
+	await server.register(
+		wsdlRoutes({ folder: wsdlFolder, services: device.services }),
+	);
 	serveSnapshots(server, { auth: digest, snapshot: options.snapshot, log });
 	return server;
+}
+
+/** Resolves to the port; rejects with the system's error. `host` null is every address. */
+export async function listenHttp(
+	server: FastifyInstance,
+	{ port, host }: { readonly port: number; readonly host: string | null },
+): Promise<number> {
+	if (host === null)
+		await server.listen({ port, host: "::" }).catch((error: unknown) => {
+			// A kernel without IPv6 has no address "::".
+			if (
+				!(
+					error instanceof Error &&
+					"code" in error &&
+					error.code === "EAFNOSUPPORT"
+				)
+			)
+				throw error;
+			return server.listen({ port, host: "0.0.0.0" });
+		});
+	else await server.listen({ port, host });
+	const address = server.server.address();
+	return address !== null && typeof address === "object" ? address.port : port;
 }

@@ -1,4 +1,5 @@
 import type { App } from "./app.ts";
+import { UserFileError } from "./auth/user-file.ts";
 import { ConfigError, loadConfig } from "./config/load.ts";
 import { startUpReport } from "./start-up-report.ts";
 import { CannotStart } from "./system/cannot-start.ts";
@@ -53,7 +54,7 @@ export async function run(
 			`onvifd: ${error instanceof Error ? error.message : error}\n`,
 		);
 		if (error instanceof ConfigError) return codes.usage;
-		if (!(error instanceof CannotStart))
+		if (!(error instanceof CannotStart || error instanceof UserFileError))
 			log?.error("unexpected", {
 				stack: error instanceof Error ? error.stack : undefined,
 			});

@@ -2,22 +2,35 @@ import type { App } from "./app.ts";
 import type { Config } from "./config/load.ts";
 
 /** What a person needs to open the camera: printed once it listens. */
-export function startUpReport(app: App, config: Config, version: string): string {
+export function startUpReport(
+	app: App,
+	config: Config,
+	version: string,
+): string {
 	const host = hostForPeople(app, config);
 	const http = `http://${host}:${app.ports.http}`;
 	const lines = [
 		`onvifd ${version}: ${config.name}`,
 		"",
 		`  ONVIF     ${http}/onvif/device_service`,
-		...app.camera.profiles.filter((profile) => profile.fixed).flatMap((profile) => profileLines(app, profile.token, host, http)),
+		...app.camera.profiles
+			.filter((profile) => profile.fixed)
+			.flatMap((profile) => profileLines(app, profile.token, host, http)),
 		...accountLines(app, config),
 	];
 	return `${lines.join("\n")}\n\n`;
 }
 
-function profileLines(app: App, token: string, host: string, http: string): string[] {
+function profileLines(
+	app: App,
+	token: string,
+	host: string,
+	http: string,
+): string[] {
 	const profile = app.camera.profile(token);
-	const encoder = app.camera.videoEncoderConfiguration(profile?.videoEncoderConfiguration);
+	const encoder = app.camera.videoEncoderConfiguration(
+		profile?.videoEncoderConfiguration,
+	);
 	if (!encoder) return [];
 	const what = `${encoder.encoding} ${encoder.width}x${encoder.height}, ${encoder.frameRate} fps`;
 	return [
@@ -28,7 +41,13 @@ function profileLines(app: App, token: string, host: string, http: string): stri
 
 function accountLines(app: App, config: Config): string[] {
 	const created = app.users.takeCreatedUser();
-	if (!created) return [`  user      ${app.users.list().map((user) => user.name).join(", ")}`];
+	if (!created)
+		return [
+			`  user      ${app.users
+				.list()
+				.map((user) => user.name)
+				.join(", ")}`,
+		];
 	return [
 		`  user      ${created.name}`,
 		`  password  ${created.password}`,
@@ -40,7 +59,8 @@ function accountLines(app: App, config: Config): string[] {
 /** The configured address, else the host's first one that others can reach. */
 function hostForPeople(app: App, config: Config): string {
 	const configured = config.http.host;
-	if (configured && configured !== "0.0.0.0" && configured !== "::") return configured.includes(":") ? `[${configured}]` : configured;
+	if (configured && configured !== "0.0.0.0" && configured !== "::")
+		return configured.includes(":") ? `[${configured}]` : configured;
 	const addresses = app.network
 		.interfaces()
 		.filter((one) => one.up && !one.loopback)

@@ -21,7 +21,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 	outputs: ["media", "camera", "auth", "config", "system"],
 	web: ["media", "camera", "auth", "config", "system"],
 	"cli.ts": ["run", "config", "system"],
-	"run.ts": ["app", "config", "system", "start-up-report"],
+	"run.ts": ["app", "auth", "config", "system", "start-up-report"],
 	"start-up-report.ts": ["app", "config"],
 	"app.ts": ["*"],
 	"http.ts": ["*"],

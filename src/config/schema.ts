@@ -136,6 +136,9 @@ export const fileSchema = Type.Object(
 				model: orNull(nonEmpty(64)),
 				hardwareId: orNull(nonEmpty(64)),
 				serialNumber: orNull(nonEmpty(64)),
+				reboot: Type.Union([Type.Literal("service"), Type.Literal("host")], {
+					default: "service",
+				}),
 			},
 			closed,
 		),

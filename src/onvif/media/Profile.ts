@@ -8,6 +8,7 @@ export const GetProfiles: MediaOperation<"GetProfiles"> = {
 	run: (_request, { camera }) => ({
 		Profiles: camera.profiles.map((profile) => profileOut(camera, profile)),
 	}),
+	revision: ({ camera }) => camera.revision,
 };
 
 export const GetProfile: MediaOperation<"GetProfile"> = {
