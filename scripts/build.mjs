@@ -1,5 +1,16 @@
 // Bundles the service into dist/: one file to start, further ones loaded when they are needed.
-import { chmod, cp, readFile, rm, writeFile } from "node:fs/promises";
+import {
+	chmod,
+	cp,
+	mkdir,
+	mkdtemp,
+	readdir,
+	readFile,
+	rename,
+	rm,
+	writeFile,
+} from "node:fs/promises";
+import path from "node:path";
 import { build } from "esbuild";
 
 // A small heap from the start: a camera board has 128 MB for everything.
@@ -9,32 +20,63 @@ const shebang = `#!/usr/bin/env -S MALLOC_ARENA_MAX=1 node ${flags}`;
 
 const { version } = JSON.parse(await readFile("package.json", "utf8"));
 
-await rm("dist", { recursive: true, force: true });
-await build({
-	entryPoints: { onvifd: "src/cli.ts" },
-	outdir: "dist",
-	bundle: true,
-	splitting: true,
-	chunkNames: "chunks/[name]-[hash]",
-	format: "esm",
-	platform: "node",
-	target: "node20.19",
-	// Names stay, so that a stack trace in a log can be read.
-	minifyWhitespace: true,
-	minifySyntax: true,
-	legalComments: "linked",
-	define: { ONVIFD_VERSION: JSON.stringify(version) },
-	banner: {
-		js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
-	},
-	logLevel: "warning",
-});
-await cp("src/config/default.yaml", "dist/default.yaml");
-await cp("wsdl", "dist/wsdl", { recursive: true });
-await prependShebang();
+await mkdir("dist", { recursive: true });
+const staging = await mkdtemp("dist/.building-");
+try {
+	await build({
+		entryPoints: { onvifd: "src/cli.ts" },
+		outdir: staging,
+		bundle: true,
+		splitting: true,
+		chunkNames: "chunks/[name]-[hash]",
+		format: "esm",
+		platform: "node",
+		target: "node20.19",
+		// Names stay, so that a stack trace in a log can be read.
+		minifyWhitespace: true,
+		minifySyntax: true,
+		legalComments: "linked",
+		define: { ONVIFD_VERSION: JSON.stringify(version) },
+		banner: {
+			js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
+		},
+		logLevel: "warning",
+	});
+	await prependShebang(path.join(staging, "onvifd.js"));
+	await cp("src/config/default.yaml", path.join(staging, "default.yaml"));
+	await cp("wsdl", path.join(staging, "wsdl"), { recursive: true });
+	await publish(staging, "dist");
+} finally {
+	await rm(staging, { recursive: true, force: true });
+}
 
-async function prependShebang() {
-	const code = await readFile("dist/onvifd.js", "utf8");
-	await writeFile("dist/onvifd.js", `${shebang}\n${code}`);
-	await chmod("dist/onvifd.js", 0o755);
+async function prependShebang(file) {
+	await writeFile(file, `${shebang}\n${await readFile(file, "utf8")}`);
+	await chmod(file, 0o755);
+}
+
+/** File by file, the one that names the others last: a service that runs from here, or starts just now, finds all it needs. */
+async function publish(from, to) {
+	const built = await files(from);
+	const stale = new Set(await files(to));
+	built.sort((a, b) => Number(a === "onvifd.js") - Number(b === "onvifd.js"));
+	for (const file of built) {
+		await mkdir(path.dirname(path.join(to, file)), { recursive: true });
+		await rename(path.join(from, file), path.join(to, file));
+		stale.delete(file);
+	}
+	for (const file of stale) await rm(path.join(to, file), { force: true });
+}
+
+/** Names of the files below, without those of builds that are under way. */
+async function files(folder) {
+	const found = [];
+	for (const entry of await readdir(folder, { withFileTypes: true })) {
+		if (entry.name.startsWith(".building-")) continue;
+		if (!entry.isDirectory()) found.push(entry.name);
+		else
+			for (const below of await files(path.join(folder, entry.name)))
+				found.push(path.join(entry.name, below));
+	}
+	return found;
 }

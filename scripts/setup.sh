@@ -1,34 +1,45 @@
 #!/bin/sh
-# Installs what is missing to build, run and test: npm packages, and Debian packages.
+# Installs what is missing, npm packages and Debian packages:
+#   setup.sh --build    what `npm run build` needs
 #   setup.sh            what `npm start` needs
-#   setup.sh --test     also what `npm test` needs
+#   setup.sh --test     what `npm test` needs
 # Says nothing and takes a fraction of a second when all is there. As root it installs by itself;
 # otherwise it prints the one line to run.
 set -eu
 cd "$(dirname "$0")/.."
 
+# good: v4l2src, RTP and JPEG; bad: shm and h264parse; ugly: x264enc; x: the clock in the test picture.
 run='gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly gstreamer1.0-x v4l-utils util-linux'
-tests='ffmpeg libxml2-utils curl procps iproute2 avahi-daemon avahi-utils dbus'
-wanted=$run
-[ "${1:-}" = --test ] && wanted="$run $tests"
+# Clients; the validator's xmllint; `ps` and `ip netns`. test/vm installs its own.
+tests='ffmpeg curl libxml2-utils procps iproute2'
 
-npm_packages() {
-	[ -e package-lock.json ] || return 0
-	if [ ! -e node_modules/.installed ] || ! cmp -s package-lock.json node_modules/.installed; then
-		echo 'setup: installing npm packages ...' >&2
-		npm ci --no-audit --no-fund --loglevel=error >&2
-		cp package-lock.json node_modules/.installed
+missing_debian_packages() {
+	# shellcheck disable=SC2086 # a list of words
+	dpkg-query -W -f '${Package} ${db:Status-Status}\n' $wanted 2>/dev/null |
+		awk -v wanted="$wanted" '
+			$2 == "installed" { there[$1] = 1 }
+			END { n = split(wanted, names, " "); for (i = 1; i <= n; i++) if (!(names[i] in there)) printf " %s", names[i] }'
+}
+
+as_root() {
+	if command -v sudo >/dev/null; then
+		echo "sudo sh -c '$1'"
+	else
+		echo "su - -c '$1'"
 	fi
 }
 
-missing_debian_packages() {
-	for package in $wanted; do
-		[ -e "/var/lib/dpkg/info/$package.list" ] || ls "/var/lib/dpkg/info/$package":*.list >/dev/null 2>&1 || printf ' %s' "$package"
-	done
+install_debian_packages() {
+	export DEBIAN_FRONTEND=noninteractive
+	# A list that cannot be fetched matters only when a package then cannot be had. A machine that has
+	# just booted may be busy with updates of its own: wait for it.
+	apt-get update -qq >&2 || true
+	# shellcheck disable=SC2086 # a list of words
+	apt-get install -y -qq --no-install-recommends -o DPkg::Lock::Timeout=300 $1 >&2 </dev/null
 }
 
 debian_packages() {
-	if ! command -v dpkg >/dev/null; then
+	if ! command -v dpkg-query >/dev/null; then
 		command -v gst-launch-1.0 >/dev/null && return 0
 		echo 'setup: install GStreamer 1.22 or newer with its base, good, bad and ugly plug-ins, and v4l-utils' >&2
 		exit 1
@@ -36,15 +47,29 @@ debian_packages() {
 	missing=$(missing_debian_packages)
 	[ -z "$missing" ] && return 0
 	if [ "$(id -u)" -ne 0 ]; then
-		echo "setup: packages are missing; run: sudo apt-get install -y --no-install-recommends$missing" >&2
+		echo 'setup: Debian packages are missing; run this, then the same again:' >&2
+		as_root "apt-get update && apt-get install -y --no-install-recommends$missing" >&2
 		exit 1
 	fi
 	echo "setup: installing Debian packages:$missing ..." >&2
-	export DEBIAN_FRONTEND=noninteractive
-	apt-get update -qq >&2
-	# shellcheck disable=SC2086 # a list of words
-	apt-get install -y -qq --no-install-recommends $missing >&2
+	if ! install_debian_packages "$missing"; then
+		echo "setup: apt-get could not install$missing; the lines above say why" >&2
+		exit 1
+	fi
 }
 
-debian_packages
+npm_packages() {
+	# npm writes its own lock file when all else is in place: after an interrupted installation it is not there.
+	# The build needs packages for development, whatever NODE_ENV says.
+	[ node_modules/.package-lock.json -nt package-lock.json ] && [ -d node_modules/esbuild ] && return 0
+	echo 'setup: installing npm packages ...' >&2
+	npm ci --include=dev --no-audit --no-fund --loglevel=error >&2 </dev/null
+}
+
+case ${1:-} in
+--build) wanted= ;;
+--test) wanted="$run $tests" ;;
+*) wanted=$run ;;
+esac
+[ -z "$wanted" ] || debian_packages
 npm_packages
