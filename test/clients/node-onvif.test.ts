@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import onvif, { type OnvifDevice } from "node-onvif";
+import { receivedMessages } from "../helpers/received.ts";
 import {
 	administrator,
 	type RunningService,
 	startService,
 } from "../helpers/service.ts";
+
+const messages = receivedMessages();
 
 describe("npm node-onvif", () => {
 	let service: RunningService;
@@ -62,3 +65,6 @@ describe("npm node-onvif", () => {
 		);
 	});
 });
+
+test("every answer above is as the schemas have it", (t) =>
+	messages.validate(t));

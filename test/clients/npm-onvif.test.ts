@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { Cam as Callback } from "onvif";
 import { Cam } from "onvif/promises/index.js";
+import { receivedMessages } from "../helpers/received.ts";
 import {
 	administrator,
 	type RunningService,
@@ -30,6 +31,8 @@ function asked<Answer>(
 		ask((error, answer) => (error ? reject(error) : resolve(answer)));
 	});
 }
+
+const messages = receivedMessages();
 
 describe("npm onvif", () => {
 	let service: RunningService;
@@ -160,3 +163,6 @@ describe("npm onvif", () => {
 		);
 	});
 });
+
+test("every answer above is as the schemas have it", (t) =>
+	messages.validate(t));
