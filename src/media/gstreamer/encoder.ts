@@ -11,7 +11,9 @@ import { keyFrameRequest } from "./key-frame-request.ts";
 import { encoderLine, encoderSsrc } from "./launch.ts";
 import { Retry } from "./retry.ts";
 
-/** An encoder that says nothing for this long hangs; slow boards need more than a second to start one. */
+/** A first output may take this long: alone GStreamer's first look at its plug-ins takes a slow board many seconds. */
+const startMs = 12_000;
+/** A running encoder that says nothing for this long hangs. */
 const stallMs = 4000;
 
 /** Where an encoder's packets go. */
@@ -103,7 +105,11 @@ export class Encoder implements Producer {
 			writable: true,
 		});
 		this.#program = program;
-		const watchdog = this.#watch(program);
+		let watchdog = this.#watch(program, startMs);
+		program.stdout.once("data", () => {
+			clearTimeout(watchdog);
+			watchdog = this.#watch(program, stallMs);
+		});
 		const deframer = new Deframer((packet) => {
 			if (!signal.aborted) sink.packet(packet);
 		});
@@ -125,7 +131,7 @@ export class Encoder implements Producer {
 		return diagnosis;
 	}
 
-	#watch(program: Program): NodeJS.Timeout {
+	#watch(program: Program, ms: number): NodeJS.Timeout {
 		const { capture, log, plan } = this.#options;
 		return setTimeout(() => {
 			log.warn("an encoder gives nothing and is started anew", {
@@ -133,7 +139,7 @@ export class Encoder implements Producer {
 			});
 			capture.suspect();
 			program.kill();
-		}, stallMs);
+		}, ms);
 	}
 
 	#fail(reason: string): void {
