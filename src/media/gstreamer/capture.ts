@@ -54,6 +54,8 @@ export class Capture {
 	#program: Program | undefined;
 	#socketPath: string | undefined;
 	#suspicions = 0;
+	/** The present process was ended for giving none. */
+	#silent = false;
 	/** The present process gave a picture. */
 	#gave = false;
 	#unavailable: string | undefined;
@@ -116,6 +118,7 @@ export class Capture {
 		if (this.#suspicions < suspicionsBeforeKill) return;
 		this.#suspicions = 0;
 		this.#options.log.warn("capture gives no pictures and is started anew");
+		this.#silent = true;
 		this.#program?.kill();
 	}
 
@@ -165,6 +168,7 @@ export class Capture {
 		});
 		this.#program = program;
 		this.#gave = false;
+		this.#silent = false;
 		program.stdout.resume();
 		const appeared = await fileAppears(socketPath, program.exited);
 		if (appeared) this.#announce(socketPath);
@@ -173,7 +177,9 @@ export class Capture {
 		this.#program = undefined;
 		runtime.clearAfter(socketPath, program.pid);
 		if (exit.asked) return undefined;
-		const { reason } = diagnose(exit);
+		const { reason } = this.#silent
+			? { reason: "the source is there but gives no pictures" }
+			: diagnose(exit);
 		// The socket is there before the device is asked for its first picture.
 		if (!this.#gave) return (await device.explain(this.plan)) ?? reason;
 		this.#options.log.warn("capture ended and is started anew", { reason });
