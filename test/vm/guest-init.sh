@@ -10,10 +10,13 @@ $box mount -t sysfs sysfs /sys
 while read -r module; do $box insmod "/modules/$module"; done </modules/order
 
 # `loose` caches: nothing on the host changes under a guest's feet but /host and /cache, which do not.
-$box mount -t 9p -o $options,ro,cache=loose root /lower &&
-	$box mount -t tmpfs tmpfs /upper && $box mkdir /upper/files /upper/work &&
-	$box mount -t overlay -o lowerdir=/lower,upperdir=/upper/files,workdir=/upper/work overlay /root ||
-	{ echo "guest: no root"; $box poweroff -f; }
+$box mount -t 9p -o $options,ro,cache=loose root /lower
+$box mount -t tmpfs tmpfs /upper
+$box mkdir /upper/files /upper/work
+if ! $box mount -t overlay -o lowerdir=/lower,upperdir=/upper/files,workdir=/upper/work overlay /root; then
+	echo "guest: no root"
+	$box poweroff -f
+fi
 
 # What the host's own programs left there is no business of the guest's.
 for folder in tmp run; do $box mount -t tmpfs tmpfs /root/$folder; done

@@ -1,5 +1,6 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { GuestResult, Vm } from "./vm.ts";
 
 export const rtspPort = 8554;
@@ -19,6 +20,7 @@ export interface GuestService {
 	stop(): Promise<GuestResult>;
 }
 
+const built = fileURLToPath(new URL("../../dist", import.meta.url));
 let started = 0;
 
 /** Starts it with a configuration; resolves when it listens. JSON is YAML. */
@@ -26,6 +28,8 @@ export async function startGuestService(
 	vm: Vm,
 	config: Readonly<Record<string, unknown>>,
 ): Promise<GuestService> {
+	// A copy: the guest would not see that somebody builds anew.
+	await cp(built, join(vm.share, "dist"), { recursive: true, force: true });
 	const name = `service-${++started}`;
 	const file = (end: string) => join(vm.share, `${name}.${end}`);
 	const whole = {
@@ -37,7 +41,7 @@ export async function startGuestService(
 	};
 	await writeFile(file("yaml"), JSON.stringify(whole), { mode: 0o600 });
 	const ended = vm.run(
-		`echo $$ >/host/${name}.pid; exec node "$PROJECT/dist/onvifd.js" run --config /host/${name}.yaml >/host/${name}.log 2>&1`,
+		`echo $$ >/host/${name}.pid; exec node /host/dist/onvifd.js run --config /host/${name}.yaml >/host/${name}.log 2>&1`,
 		400_000,
 	);
 	let over = false;
