@@ -71,13 +71,15 @@ function element(
 	};
 }
 
-function wildcard(node: SchemaNode): Particle {
+function wildcard(node: SchemaNode, { min }: Occurrence): Particle {
 	const namespaces = node.attributes.get("namespace") ?? "##any";
+	const required = min > 0;
 	if (namespaces === "##targetNamespace")
-		return { kind: "any", namespaces: "own" };
+		return { kind: "any", namespaces: "own", required };
 	return {
 		kind: "any",
 		namespaces: namespaces === "##other" ? "other" : "any",
+		required,
 	};
 }
 
@@ -93,7 +95,7 @@ function particles(
 			case "element":
 				return [element(child, owner, around, occurrence(child, outer))];
 			case "any":
-				return [wildcard(child)];
+				return [wildcard(child, occurrence(child, outer))];
 			case "sequence":
 				return particles(child, owner, around, occurrence(child, outer));
 			case "choice":
@@ -164,7 +166,7 @@ function ownContent(
 }
 
 const ANYTHING: ComplexType = {
-	particles: [{ kind: "any", namespaces: "any" }],
+	particles: [{ kind: "any", namespaces: "any", required: false }],
 	attributes: [],
 	anyAttribute: true,
 	text: undefined,

@@ -15,6 +15,7 @@ export interface ElementParticle {
 export interface AnyParticle {
 	readonly kind: "any";
 	readonly namespaces: "any" | "other" | "own";
+	readonly required: boolean;
 }
 
 export interface ChoiceParticle {

@@ -34,6 +34,10 @@ export const hasWildcard = (particles: readonly Particle[]): boolean =>
 			(particle.kind === "choice" && hasWildcard(particle.items)),
 	);
 
+/** Whether elements must stand in for a wildcard; those of a choice may stay away. */
+export const needsWildcard = (particles: readonly Particle[]): boolean =>
+	particles.some((particle) => particle.kind === "any" && particle.required);
+
 /** The properties that a complex type has in TypeScript, elements before attributes. */
 export function propertiesOf(type: ComplexType, name: string): Property[] {
 	const elements = ofParticles(type.particles, false, false);

@@ -12,7 +12,7 @@ function occurrence(min: number, max: number): string {
 
 function particle(item: Particle, prefix: string): string {
 	if (item.kind === "any")
-		return item.namespaces === "any" ? "any" : `any:${item.namespaces}`;
+		return `any${item.namespaces === "any" ? "" : `:${item.namespaces}`}${item.required ? "!" : ""}`;
 	const occurs = occurrence(item.min, item.max);
 	if (item.kind === "choice")
 		return `( ${item.items.map((inner) => particle(inner, prefix)).join(" ")} )${occurs}`;

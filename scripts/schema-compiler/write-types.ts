@@ -5,7 +5,7 @@ import type {
 	NamespaceModel,
 	SimpleType,
 } from "./model.ts";
-import { hasWildcard, propertiesOf } from "./properties.ts";
+import { hasWildcard, needsWildcard, propertiesOf } from "./properties.ts";
 
 const SERVICE_NAMES: Readonly<Record<string, string>> = {
 	tds: "Device",
@@ -81,7 +81,9 @@ export function writeTypes(
 		if (type.text !== undefined)
 			lines.push(`\treadonly $text: ${reference(type.text)};`);
 		if (hasWildcard(type.particles))
-			lines.push(`	readonly $any?: readonly ${value("AnyElement")}[];`);
+			lines.push(
+				`	readonly $any${needsWildcard(type.particles) ? "" : "?"}: readonly ${value("AnyElement")}[];`,
+			);
 		if (lines.length === 0) return `export type ${name} = ${value("Empty")};`;
 		return `export interface ${name} {\n${lines.join("\n")}\n}`;
 	};

@@ -27,6 +27,8 @@ export interface ComplexTypeDefinition {
 	/** In the schema's order; a wildcard stands where its elements are written. */
 	readonly particles: readonly (Slot | Wildcard)[];
 	readonly attributes: readonly Slot[];
+	/** Something must stand where a wildcard is. */
+	readonly needsAny: boolean;
 	readonly anyAttribute: boolean;
 	/** Type of its character data. */
 	readonly text: string | undefined;
@@ -76,6 +78,13 @@ function slot(
 	};
 }
 
+const WILDCARD = /^any(:other|:own)?!?$/;
+
+function wildcard(word: string): Wildcard {
+	if (word.startsWith("any:own")) return "own";
+	return word.startsWith("any:other") ? "other" : "any";
+}
+
 /** A choice's occurrence stands behind its closing parenthesis. */
 function choiceAt(words: readonly string[], start: number): Choice {
 	const end = words.find((word, at) => at > start && word.startsWith(")"));
@@ -86,7 +95,7 @@ function choiceAt(words: readonly string[], start: number): Choice {
 /**
  * Reads a complex type's definition: words in the schema's order, separated by blanks. `Name=tt:Type` is an element
  * (`?`, `*`, `+`, `{m,n}` its occurrence, `~` nillable), `@name=type` an attribute (`!` required), `( ... )` a choice,
- * `any`, `any:other` and `any:own` wildcards, `@any` any attribute, `$=type` character data.
+ * `any`, `any:other` and `any:own` wildcards (`!` to be filled), `@any` any attribute, `$=type` character data.
  */
 export function parseComplexType(
 	text: string,
@@ -96,15 +105,16 @@ export function parseComplexType(
 	const particles: (Slot | Wildcard)[] = [];
 	const attributes: Slot[] = [];
 	let anyAttribute = false;
+	let needsAny = false;
 	let characters: string | undefined;
 	let choice: Choice | undefined;
 	words.forEach((word, at) => {
 		if (word === "(") choice = choiceAt(words, at);
 		else if (word.startsWith(")")) choice = undefined;
-		else if (word === "any") particles.push("any");
-		else if (word === "any:other") particles.push("other");
-		else if (word === "any:own") particles.push("own");
-		else if (word === "@any") anyAttribute = true;
+		else if (WILDCARD.test(word)) {
+			particles.push(wildcard(word));
+			needsAny ||= word.endsWith("!") && choice === undefined;
+		} else if (word === "@any") anyAttribute = true;
 		else if (word.startsWith("$=")) characters = word.slice(2);
 		else if (word.startsWith("@"))
 			attributes.push(slot(word, ownPrefix, undefined));
@@ -120,6 +130,7 @@ export function parseComplexType(
 				? { ...attribute, property: `${attribute.name}Attribute` }
 				: attribute,
 		),
+		needsAny,
 		anyAttribute,
 		text: characters,
 	};

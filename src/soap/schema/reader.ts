@@ -78,6 +78,8 @@ export class SchemaReader {
 			const result: Result = {};
 			readAttributes(element, path, result);
 			readElements(element, path, result);
+			if (type.needsAny && result.$any === undefined)
+				throw invalidArgs(`${path} is empty`);
 			if (text !== undefined) result.$text = readText(text, element, path);
 			else if (element.text.trim() !== "")
 				throw invalidArgs(`${path} holds text ${shown(element.text.trim())}`);

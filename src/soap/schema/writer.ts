@@ -115,7 +115,7 @@ export class SchemaWriter {
 			if (typeof item !== "string")
 				return [elementWriter(item, () => this.#type(item.type))];
 			return at === lastWildcard
-				? [(value, tag) => this.#writeWildcard(value, tag)]
+				? [(value, tag) => this.#writeWildcard(value, tag, type.needsAny)]
 				: [];
 		});
 		const text =
@@ -157,10 +157,11 @@ export class SchemaWriter {
 		return codec;
 	}
 
-	#writeWildcard(value: Properties, tag: string): string {
+	#writeWildcard(value: Properties, tag: string, required: boolean): string {
 		const held = value.$any;
-		if (held === undefined) return "";
-		if (!Array.isArray(held)) throw new WriteError(`${tag}: $any is no array`);
+		if (held === undefined && !required) return "";
+		if (!Array.isArray(held) || (required && held.length === 0))
+			throw new WriteError(`${tag}: $any is no array, or empty`);
 		return held.map((item: AnyElement) => this.#writeAny(item)).join("");
 	}
 

@@ -18,7 +18,7 @@ export interface ConfigOptions {
 	readonly AnalyticsModule?: xs.ExpandedName;
 	readonly minOccurs?: number;
 	readonly maxOccurs?: number;
-	readonly $any?: readonly xs.AnyElement[];
+	readonly $any: readonly xs.AnyElement[];
 }
 export interface MetadataInfo {
 	readonly SampleFrame: tt.Frame;

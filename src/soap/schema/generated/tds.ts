@@ -2,7 +2,7 @@
 import type * as tt from "./tt.ts";
 import type * as xs from "../values.ts";
 export interface Service_Capabilities {
-	readonly $any?: readonly xs.AnyElement[];
+	readonly $any: readonly xs.AnyElement[];
 }
 export interface Service {
 	readonly Namespace: string;

@@ -1911,7 +1911,7 @@ export interface ItemList_SimpleItem {
 }
 export interface ItemList_ElementItem {
 	readonly Name: string;
-	readonly $any?: readonly xs.AnyElement[];
+	readonly $any: readonly xs.AnyElement[];
 }
 export interface ItemList {
 	readonly SimpleItem?: readonly ItemList_SimpleItem[];

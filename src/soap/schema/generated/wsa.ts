@@ -28,7 +28,7 @@ export interface AttributedQNameType {
 	readonly $text: xs.ExpandedName;
 }
 export interface AttributedAnyType {
-	readonly $any?: readonly xs.AnyElement[];
+	readonly $any: readonly xs.AnyElement[];
 }
 export interface ProblemActionType {
 	readonly Action?: AttributedURIType;

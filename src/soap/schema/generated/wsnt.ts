@@ -21,7 +21,7 @@ export interface SubscriptionPolicyType {
 	readonly $any?: readonly xs.AnyElement[];
 }
 export interface NotificationMessageHolderType_Message {
-	readonly $any?: readonly xs.AnyElement[];
+	readonly $any: readonly xs.AnyElement[];
 }
 export interface NotificationMessageHolderType {
 	readonly SubscriptionReference?: wsa.EndpointReferenceType;

@@ -11,7 +11,7 @@ export interface BaseFaultType_Description {
 	readonly $text: string;
 }
 export interface BaseFaultType_FaultCause {
-	readonly $any?: readonly xs.AnyElement[];
+	readonly $any: readonly xs.AnyElement[];
 }
 export interface BaseFaultType {
 	readonly Timestamp: xs.DateTime;
