@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { probe } from "../helpers/probe.ts";
 import { run } from "../helpers/run.ts";
 import {
 	administrator,
@@ -12,22 +13,6 @@ const profiles = [
 	{ token: "sub", codec: "h264", width: 640, height: 360 },
 	{ token: "jpeg", codec: "mjpeg", width: 640, height: 360 },
 ] as const;
-
-/** What ffprobe says of the first stream of an address or file. */
-async function probe(
-	args: readonly string[],
-): Promise<{ codec_name: string; width: number; height: number }> {
-	const { code, stdout, stderr } = await run("ffprobe", [
-		"-v",
-		"error",
-		"-show_streams",
-		"-of",
-		"json",
-		...args,
-	]);
-	assert.equal(code, 0, stderr);
-	return JSON.parse(stdout.toString()).streams[0];
-}
 
 describe("players", () => {
 	let service: RunningService;
