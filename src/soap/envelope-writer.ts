@@ -48,6 +48,9 @@ const subcodeDetail = (subcodes: readonly string[]): string =>
 		"",
 	);
 
+/** A reason may quote the request, which may be all one name. */
+const MAX_REASON = 500;
+
 function faultElement(
 	fault: Fault,
 	version: SoapVersion,
@@ -55,7 +58,7 @@ function faultElement(
 ): string {
 	const { prefix } = version;
 	const code = `${prefix}:${version.faultCodes[fault.code]}`;
-	const reason = escapeText(fault.message);
+	const reason = escapeText(fault.message.slice(0, MAX_REASON));
 	if (prefix === "SOAP-ENV") {
 		const all = subcodeDetail(fault.subcodes) + detail;
 		return `<SOAP-ENV:Fault><faultcode>${code}</faultcode><faultstring>${reason}</faultstring>${all && `<detail>${all}</detail>`}</SOAP-ENV:Fault>`;

@@ -253,6 +253,33 @@ test("numbers that are none do not get through", () => {
 		);
 });
 
+test("long values that are almost right are refused in no time", () => {
+	const start = performance.now();
+	const almost: readonly (readonly [string, string])[] = [
+		["tds:SetNTP", `<tds:FromDHCP>${" ".repeat(200_000)}x</tds:FromDHCP>`],
+		[
+			"trt:SetVideoEncoderConfiguration",
+			`<trt:Configuration token="a"><tt:Quality>${"1".repeat(200_000)}x</tt:Quality></trt:Configuration>`,
+		],
+		[
+			"tmd:SendReceiveSerialCommand",
+			`<tmd:SerialData><tmd:Binary>A${" ".repeat(200_000)}!</tmd:Binary></tmd:SerialData>`,
+		],
+		[
+			"tmd:SendReceiveSerialCommand",
+			`<tmd:SerialData><tmd:Binary>${"=".repeat(200_000)}</tmd:Binary></tmd:SerialData>`,
+		],
+		[
+			"tds:SetScopes",
+			`<tds:Scopes>${"a".repeat(200_000)} </tds:Scopes><tds:Scopes>&lt;</tds:Scopes>`,
+		],
+		["tev:PullMessages", `<tev:Timeout>P${"1".repeat(200_000)}</tev:Timeout>`],
+	];
+	for (const [name, content] of almost)
+		assert.throws(() => read(name, content), Fault);
+	assert.ok(performance.now() - start < 2000);
+});
+
 test("a union takes either, a nil element counts as absent, a wildcard is kept", () => {
 	const read1 = (content: string) =>
 		read("tev:CreatePullPointSubscription", content);

@@ -52,7 +52,7 @@ const integer = (min: number, max: number): BuiltIn => ({
 const decimal: BuiltIn = {
 	plain: true,
 	read(value) {
-		if (!/^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(value))
+		if (!/^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/.test(value))
 			return undefined;
 		const number = Number(value);
 		return Number.isFinite(number) ? number : undefined;
@@ -122,10 +122,7 @@ const BUILT_INS = new Map<string, BuiltIn>([
 	],
 	["xs:QName", qname],
 	["xs:hexBinary", text((value) => /^(?:[\da-fA-F]{2})*$/.test(value))],
-	[
-		"xs:base64Binary",
-		text((value) => /^[A-Za-z\d+/\s]*={0,2}\s*$/.test(value)),
-	],
+	["xs:base64Binary", text((value) => /^[A-Za-z\d+/\s]*={0,2}$/.test(value))],
 ]);
 
 /** Throws for a type that no schema of ours uses. */
