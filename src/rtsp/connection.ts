@@ -232,6 +232,7 @@ export class RtspConnection implements InterleavedLink {
 		for (const session of this.#context.sessions)
 			if (session.carriedBy(this))
 				this.#context.sessions.end(session, "its connection was closed");
+		for (const session of this.#sessions) session.abandon();
 	}
 }
 

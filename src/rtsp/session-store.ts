@@ -47,6 +47,7 @@ export class SessionStore {
 		if (session === undefined) return undefined;
 		if (user !== undefined && session.user !== user) return undefined;
 		session.touch(this.#clock.monotonic());
+		session.adopt();
 		return session;
 	}
 

@@ -2,6 +2,9 @@ import type { Presentation } from "./presentation.ts";
 import type { Sender } from "./sender.ts";
 import type { Viewer } from "./viewer.ts";
 
+/** Players over UDP that close their connection and stay send receiver reports about every five seconds (RFC 3550, 6.2). */
+const abandonedSeconds = 12;
+
 /** A track that SETUP made part of a session. */
 export interface SessionTrack {
 	/** As the client names it: what RTP-Info says. */
@@ -24,6 +27,7 @@ export class RtspSession {
 	#heard: number;
 	#delivered = 0;
 	#ended = false;
+	#abandoned = false;
 
 	constructor(
 		id: string,
@@ -63,6 +67,16 @@ export class RtspSession {
 		this.#heard = now;
 	}
 
+	/** The connection that set it up is gone: the client has to show soon that it is not. */
+	abandon(): void {
+		this.#abandoned = true;
+	}
+
+	/** A request names it again. */
+	adopt(): void {
+		this.#abandoned = false;
+	}
+
 	add(number: number, track: SessionTrack): void {
 		this.remove(number);
 		this.#tracks.set(number, track);
@@ -91,7 +105,11 @@ export class RtspSession {
 		// Players that only read (over TCP nothing tells them to do more) live while they read.
 		if (delivered !== this.#delivered) this.#heard = now;
 		this.#delivered = delivered;
-		return now - this.#heard <= this.presentation.sessionTimeout * 1000;
+		const timeout = this.presentation.sessionTimeout;
+		const limit = this.#abandoned
+			? Math.min(timeout, abandonedSeconds)
+			: timeout;
+		return now - this.#heard <= limit * 1000;
 	}
 
 	end(): void {

@@ -97,6 +97,7 @@ test("every key arrives", () => {
 			model: "PineCube",
 			hardwareId: "1.0",
 			serialNumber: "0012",
+			reboot: "host",
 		},
 		http: { port: 0, host: "127.0.0.1" },
 		rtsp: { port: 0, host: "::1" },

@@ -3,6 +3,7 @@ import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
 import { once } from "node:events";
 import test, { type TestContext } from "node:test";
 import { FakeStream, makeFrame } from "./fake-stream.ts";
+import { MovedClock } from "./moved-clock.ts";
 import { header, RtspClient } from "./rtsp-client.ts";
 import { startServer, until } from "./start-server.ts";
 
@@ -190,4 +191,34 @@ test("packets come from the address that the client connected to, also on a sock
 	await client.play(url, `RTP/AVP;client_port=${rtp.port}`);
 	await until("a packet", () => rtp.got.length > 0);
 	assert.equal(rtp.got[0]?.from.address, "127.0.0.2");
+});
+
+test("a viewer over UDP that vanished with its connection is given up after seconds, one who stays connected is not", async (t) => {
+	const clock = new MovedClock();
+	const stream = new FakeStream();
+	stream.backlog = [makeFrame({ key: true })];
+	const { port, url, server } = await startServer(t, {
+		streams: { main: stream },
+		clock,
+		limits: { sweepMilliseconds: 10, idleSeconds: 1000 },
+	});
+	const [stays, vanishes] = [
+		await RtspClient.connect(t, port),
+		await RtspClient.connect(t, port),
+	];
+	for (const client of [stays, vanishes]) {
+		const [rtp, rtcp] = [await receiver(t), await receiver(t)];
+		await client.play(
+			url,
+			`RTP/AVP;unicast;client_port=${rtp.port}-${rtcp.port}`,
+		);
+	}
+	vanishes.socket.destroy();
+	await until("the connection's end", () => server.connections === 1);
+	assert.equal(server.sessions, 2);
+	clock.moved += 13_000;
+	await until("the session's end", () => server.sessions === 1);
+	clock.moved += 40_000;
+	await until("some sweeps", () => server.connections === 1);
+	assert.equal(server.sessions, 1);
 });
