@@ -1,18 +1,26 @@
 import { cpus } from "node:os";
+import { writeReadmeSection } from "../scripts/readme-section.ts";
 import { startService } from "../test/helpers/service.ts";
 import { soapBench } from "./soap.ts";
 import { memoryBench, startBench } from "./start.ts";
 import { keyFrameBench, viewersBench } from "./viewers.ts";
 
+const report: string[] = [];
+
+function say(text: string): void {
+	report.push(text);
+	process.stdout.write(`${text}\n`);
+}
+
 function table(title: string, head: string[], rows: string[][]): void {
 	const line = (cells: string[]) => `| ${cells.join(" | ")} |`;
-	process.stdout.write(
-		`\n${title}\n\n${[line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n")}\n`,
+	say(
+		`\n${title}\n\n${[line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n")}`,
 	);
 }
 
-process.stdout.write(
-	`Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model ?? process.arch}\n`,
+say(
+	`Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model ?? process.arch}; by \`npm run bench\``,
 );
 table(
 	"Start to listening, ms",
@@ -44,3 +52,5 @@ try {
 } finally {
 	await service.remove();
 }
+if (process.argv.includes("--readme"))
+	writeReadmeSection("bench", report.join("\n"));
