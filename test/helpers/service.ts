@@ -41,6 +41,8 @@ export interface ServiceOptions {
 	/** A state folder from before, to start again with. */
 	readonly stateDir?: string;
 	readonly env?: Readonly<Record<string, string>>;
+	/** Network namespace to start it in. */
+	readonly namespace?: string;
 	/** Start it by its own first line, with the small heap; as a script of Node otherwise. */
 	readonly asInstalled?: boolean;
 }
@@ -62,7 +64,11 @@ export async function startService(
 	writeFileSync(file, stringify({ ...quick, stateDir, ...options.config }), {
 		mode: 0o600,
 	});
-	const line = options.asInstalled ? [program] : [process.execPath, program];
+	const { namespace } = options;
+	const line = [
+		...(namespace ? ["ip", "netns", "exec", namespace] : []),
+		...(options.asInstalled ? [program] : [process.execPath, program]),
+	];
 	const [command = program, ...before] = line;
 	const child = spawn(command, [...before, "run", "--config", file], {
 		stdio: ["ignore", "pipe", "pipe"],

@@ -58,6 +58,10 @@ export class Messages {
 		return text;
 	}
 
+	get texts(): Iterable<string> {
+		return this.#texts;
+	}
+
 	/** As a test of its own: it is skipped where the schemas are not at hand. */
 	async validate(t: TestContext): Promise<void> {
 		if (!(await validate(t, this.#texts)))
