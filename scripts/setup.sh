@@ -58,12 +58,21 @@ debian_packages() {
 	fi
 }
 
+# npm writes its own lock file when all else is in place: after an interrupted installation it is not there.
+npm_packages_are_there() {
+	[ node_modules/.package-lock.json -nt package-lock.json ] && [ -d node_modules/esbuild ]
+}
+
 npm_packages() {
-	# npm writes its own lock file when all else is in place: after an interrupted installation it is not there.
-	# The build needs packages for development, whatever NODE_ENV says.
-	[ node_modules/.package-lock.json -nt package-lock.json ] && [ -d node_modules/esbuild ] && return 0
+	npm_packages_are_there && return 0
 	echo 'setup: installing npm packages ...' >&2
-	npm ci --include=dev --no-audit --no-fund --loglevel=error >&2 </dev/null
+	# The build needs packages for development, whatever NODE_ENV says.
+	npm ci --include=dev --no-audit --no-fund --loglevel=error >&2 </dev/null && ended=0 || ended=$?
+	# npm 10 may give up with exit code 0 ("Exit handler never called!").
+	if [ "$ended" -ne 0 ] || ! npm_packages_are_there; then
+		echo 'setup: npm ci could not install the npm packages; the lines above say why' >&2
+		exit 1
+	fi
 }
 
 case ${1:-} in
