@@ -62,17 +62,23 @@ export async function run(
 	}
 }
 
+/** `npm start` hands Ctrl-C on to us, who had it from the terminal already: within this time it is one wish. */
+const sameWishMs = 500;
+
 /** SIGTERM and SIGINT, from the first moment on; a second one ends the process at once. */
 class Signals {
 	#stopped = false;
+	#since = 0;
 	#end: (ending: Ending) => void = () => {};
 
 	constructor() {
 		for (const signal of ["SIGTERM", "SIGINT"] as const)
 			process.on(signal, () => {
-				if (this.#stopped) process.exit(1);
-				this.#stopped = true;
-				this.end("stop");
+				if (!this.#stopped) {
+					this.#stopped = true;
+					this.#since = performance.now();
+					this.end("stop");
+				} else if (performance.now() - this.#since > sameWishMs) process.exit(1);
 			});
 	}
 

@@ -53,6 +53,8 @@ export function startProgram(spec: ProgramSpec): Program {
 			reject: false,
 			env: { ...spec.env },
 			forceKillAfterDelay: false,
+			// Ctrl-C in a terminal goes to its whole process group; our children are ours to stop.
+			detached: true,
 		},
 	);
 	child.stderr.setEncoding("utf8").on("data", (text: string) => {
