@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { prepareVm, startVm } from "./vm.ts";
 
@@ -23,9 +25,18 @@ test("a job's exit status is the machine's", { skip }, async (t) => {
 });
 
 test("a machine that overstays is ended", { skip }, async (t) => {
-	const vm = await startVm({ seconds: 8 });
-	t.after(() => vm.stop());
-	assert.equal(await vm.exited, 124);
+	const folder = await mkdtemp(join(tmpdir(), "onvifd-vm-"));
+	t.after(() => rm(folder, { recursive: true }));
+	await writeFile(join(folder, "job.sh"), "exec sleep infinity\n");
+	const script = fileURLToPath(new URL("vm.sh", import.meta.url));
+	const ran = await execa("sh", [script, "run", folder], {
+		env: { VM_SECONDS: "3" },
+		reject: false,
+		stdin: "ignore",
+	});
+	assert.equal(ran.exitCode, 124);
+	const processes = await execa("ps", ["-eo", "args"]);
+	assert.ok(!processes.stdout.includes(folder), "qemu is gone");
 });
 
 test("commands run side by side and cannot change the host", {
