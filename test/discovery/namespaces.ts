@@ -10,10 +10,17 @@ export function noNamespaces(): string | false {
 	const name = `onvifd-${process.pid}-try`;
 	try {
 		ip("netns", "add", name);
-		ip("netns", "del", name);
-		return false;
 	} catch {
 		return "`ip netns` does not work here";
+	}
+	try {
+		// In a chroot a namespace can be made, but not entered.
+		ip("-n", name, "link", "set", "lo", "up");
+		return false;
+	} catch {
+		return "`ip -n` does not work here";
+	} finally {
+		ip("netns", "del", name);
 	}
 }
 
