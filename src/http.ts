@@ -8,6 +8,7 @@ import { soapEndpoint } from "./soap/endpoint.ts";
 import { loadSchema } from "./soap/schema/schema.ts";
 import { wsdlRoutes } from "./soap/wsdl.ts";
 import type { Log } from "./system/log.ts";
+import { plainAddress } from "./system/plain-address.ts";
 
 export interface HttpOptions {
 	readonly device: Device;
@@ -26,6 +27,8 @@ const wsdlFolder = fileURLToPath(new URL("../wsdl", import.meta.url));
 const keepAliveMs = 65_000;
 /** A whole request takes no longer, however slowly it drips. */
 const requestMs = 15_000;
+/** How often that is looked at; Node's own half a minute would triple it. */
+const checkMs = 2500;
 const maxConnections = 512;
 
 /** The HTTP server with everything that it serves, not yet listening. */
@@ -37,6 +40,7 @@ export async function createHttp(
 		logger: false,
 		keepAliveTimeout: keepAliveMs,
 		requestTimeout: requestMs,
+		http: { connectionsCheckingInterval: checkMs },
 		forceCloseConnections: true,
 		bodyLimit: 64 * 1024,
 	});
@@ -48,7 +52,7 @@ export async function createHttp(
 				: 500;
 		if (status >= 500)
 			log.error("HTTP request failed", {
-				client: request.ip,
+				client: plainAddress(request.ip),
 				path: request.url,
 				reason: String(error),
 			});

@@ -78,7 +78,8 @@ class Signals {
 					this.#stopped = true;
 					this.#since = performance.now();
 					this.end("stop");
-				} else if (performance.now() - this.#since > sameWishMs) process.exit(1);
+				} else if (performance.now() - this.#since > sameWishMs)
+					process.exit(1);
 			});
 	}
 

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { DigestAuth } from "../auth/types.ts";
 import { SourceUnavailable } from "../media/types.ts";
 import type { Log } from "../system/log.ts";
+import { plainAddress } from "../system/plain-address.ts";
 
 export interface SnapshotOptions {
 	readonly auth: DigestAuth;
@@ -48,7 +49,10 @@ function authenticated(
 	if (result.kind === "authenticated") return true;
 	const stale = result.kind === "refused" && result.stale;
 	if (result.kind === "refused" && !stale)
-		log.warn("snapshot refused", { client: request.ip, reason: result.reason });
+		log.warn("snapshot refused", {
+			client: plainAddress(request.ip),
+			reason: result.reason,
+		});
 	reply.code(401).header("www-authenticate", [...auth.challenges(stale)]);
 	void reply.type("text/plain").send("log in with a user of this camera\n");
 	return false;

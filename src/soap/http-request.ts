@@ -1,4 +1,5 @@
 import type { FastifyRequest } from "fastify";
+import { plainAddress } from "../system/plain-address.ts";
 import type { SoapRequest } from "./server.ts";
 import { SOAP_1_1, SOAP_1_2, type SoapVersion } from "./versions.ts";
 
@@ -29,14 +30,14 @@ export const versionOfMediaType = (
 
 /** The host part of a URL: IPv4 where it is one within IPv6, IPv6 in brackets without its zone (RFC 6874 is for clients). */
 export function hostOf(address: string): string {
-	const plain = address.startsWith("::ffff:") ? address.slice(7) : address;
+	const plain = plainAddress(address);
 	if (!plain.includes(":")) return plain;
 	const zone = plain.indexOf("%");
 	return `[${zone < 0 ? plain : plain.slice(0, zone)}]`;
 }
 
 export const clientOf = (request: FastifyRequest): string =>
-	request.raw.socket.remoteAddress ?? "unknown";
+	plainAddress(request.raw.socket.remoteAddress ?? "unknown");
 
 /** What the SOAP server needs of an HTTP request. Addresses are those of the accepted socket, whatever Host says. */
 export function soapRequest(

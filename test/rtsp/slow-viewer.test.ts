@@ -73,8 +73,8 @@ test("a viewer who stops reading loses frames up to a key frame; the others lose
 			}
 		}
 	}
-	const grown = bufferOctets() - before;
-	assert.ok(grown < 8e6, `${grown} bytes more`);
+	// Node frees buffers some time after their collection.
+	await until("memory as before", () => bufferOctets() - before < 8e6);
 	assert.ok(odd.packets.every(({ channel }) => channel === 6 || channel === 7));
 	slow.socket.resume();
 	let live = 0;
