@@ -28,7 +28,8 @@ const ticksPerMs = clockRate / 1000;
 const graceMs = 2000;
 /** A DESCRIBE starts the encoder; SETUP and PLAY follow within this time, or it stops again. */
 const describedMs = 5000;
-const describeLimitMs = 6000;
+/** Slow boards take seconds from nothing to a first key frame; recorders wait ten. */
+const describeLimitMs = 9000;
 const keyFrameIntervalMs = 500;
 /** A group of pictures of 2 Mbit/s and eight seconds. */
 const gopOctets = 2 * 1024 * 1024;

@@ -47,7 +47,7 @@ describe("launch lines", () => {
 					rawFormat: "UYVY",
 				},
 			),
-			"-q v4l2src device=/dev/video0 ! video/x-raw,format=UYVY,width=1920,height=1080,framerate=25/2 ! videorate ! videoscale ! videoconvert ! video/x-raw,format=I420,width=1280,height=720,framerate=15/1 ! shmsink socket-path=/run/s wait-for-connection=false sync=false async=false shm-size=13824000",
+			"-q v4l2src device=/dev/video0 ! video/x-raw,format=UYVY,width=1920,height=1080,framerate=25/2 ! videorate ! videoscale ! videoconvert ! video/x-raw,format=I420,width=1280,height=720,framerate=15/1,pixel-aspect-ratio=1/1 ! shmsink socket-path=/run/s wait-for-connection=false sync=false async=false shm-size=13824000",
 		],
 		[
 			"H.264 as captured",

@@ -72,7 +72,10 @@ function source(
 	const convert = mode.rawFormat === "I420" ? [] : ["videoconvert", "!"];
 	const fit = [...rate, ...scale, ...convert];
 	// gst-launch takes a second caps filter right behind the first for an element.
-	const fitted = fit.length > 0 ? ["!", ...fit, caps(raw)] : [];
+	// Square pixels, so that a picture of another shape gets borders and is not stretched.
+	const target =
+		scale.length > 0 ? `${caps(raw)},pixel-aspect-ratio=1/1` : caps(raw);
+	const fitted = fit.length > 0 ? ["!", ...fit, target] : [];
 	return [...device, deviceCaps(mode), ...fitted];
 }
 

@@ -5,7 +5,7 @@ import { diagnose } from "./diagnose.ts";
 import { gstreamerEnvironment } from "./environment.ts";
 import { snapshotLine } from "./launch.ts";
 
-const limitMs = 6000;
+const limitMs = 9000;
 const maxOctets = 32 * 1024 * 1024;
 
 /** Pixels, and JPEG quality from 1 to 100. */
