@@ -1,23 +1,15 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { gstreamerChildren } from "../helpers/children.ts";
 import { until } from "../helpers/media.ts";
+import { anonymousMemory } from "../helpers/memory.ts";
 import { type RunningService, startService } from "../helpers/service.ts";
+import { abandonedSharedMemory } from "../helpers/shared-memory.ts";
 
 const sessions = 200;
 const atOnce = 8;
-
-/** Kilobytes of anonymous memory. */
-function anonymous(pid: number): number {
-	return Number(
-		/^Anonymous:\s+(\d+) kB/m.exec(
-			readFileSync(`/proc/${pid}/smaps_rollup`, "utf8"),
-		)?.[1],
-	);
-}
 
 describe(`${sessions} sessions of join and leave, TCP and UDP, half of them abrupt`, () => {
 	let service: RunningService;
@@ -99,17 +91,17 @@ describe(`${sessions} sessions of join and leave, TCP and UDP, half of them abru
 	test("every session sees pictures, nothing is left, memory is flat", {
 		timeout: 300_000,
 	}, async () => {
-		const before = new Set(readdirSync("/dev/shm"));
+		const before = new Set(abandonedSharedMemory());
 		await churn(sessions / 4);
 		await until(atRest, "children gone", 90_000);
-		const early = anonymous(service.pid);
+		const early = anonymousMemory(service.pid);
 		await churn((sessions * 3) / 4);
 		await until(atRest, "children gone", 90_000);
 		assert.deepEqual(
-			readdirSync("/dev/shm").filter((name) => !before.has(name)),
+			abandonedSharedMemory().filter((name) => !before.has(name)),
 			[],
 		);
-		const late = anonymous(service.pid);
+		const late = anonymousMemory(service.pid);
 		assert.ok(
 			late < early + 12 * 1024,
 			`anonymous memory went from ${early} to ${late} kB`,
