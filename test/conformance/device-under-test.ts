@@ -26,12 +26,18 @@ export const tt = element("http://www.onvif.org/ver10/schema");
 export interface TokenFlaws {
 	readonly without?: "Nonce" | "Created";
 	readonly text?: boolean;
+	/** How far the client's clock is ahead, in milliseconds. */
+	readonly aheadMs?: number;
 }
 
 /** A WS-Security header with a UsernameToken of the administrator's. */
-export function security({ without, text }: TokenFlaws = {}): Element {
+export function security({
+	without,
+	text,
+	aheadMs = 0,
+}: TokenFlaws = {}): Element {
 	const nonce = randomBytes(16);
-	const created = new Date().toISOString();
+	const created = new Date(Date.now() + aheadMs).toISOString();
 	const hash = createHash("sha1")
 		.update(nonce)
 		.update(created + administrator.password)

@@ -16,6 +16,7 @@ import { gstreamerChildren } from "../helpers/children.ts";
 import { until } from "../helpers/media.ts";
 import { run } from "../helpers/run.ts";
 import { program, startService } from "../helpers/service.ts";
+import { sharedMemoryOf } from "../helpers/shared-memory.ts";
 
 const onvifd = (...args: string[]) => run(process.execPath, [program, ...args]);
 
@@ -164,7 +165,7 @@ describe("start and stop", () => {
 			await service.remove();
 		});
 
-	test("kill -9 of the service leaves no child behind", async () => {
+	test("kill -9 of the service leaves no child and no shared memory behind", async () => {
 		const service = await startService();
 		const viewer = run("ffmpeg", [
 			"-v",
@@ -196,6 +197,7 @@ describe("start and stop", () => {
 			}
 		};
 		await until(() => children.every(({ pid }) => gone(pid)), "children gone");
+		assert.deepEqual(sharedMemoryOf(children.map(({ pid }) => pid)), []);
 		await service.remove();
 	});
 });

@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import {
+	DeviceUnderTest,
+	security,
+	tds,
+} from "../conformance/device-under-test.ts";
+import { Messages } from "../helpers/validate.ts";
+
+const messages = new Messages();
+const hours = 3_600_000;
+
+describe("a client whose clock differs", () => {
+	let device: DeviceUnderTest;
+	before(async () => {
+		device = await DeviceUnderTest.start(messages);
+	});
+	after(() => device.service.remove());
+
+	const lines = (part: string) =>
+		device.service
+			.stderr()
+			.split("\n")
+			.filter((line) => line.includes(part));
+
+	for (const [aheadMs, reason] of [
+		[2 * hours, "2 h in the future"],
+		[-26 * hours, "26 h in the past"],
+	] as const)
+		test(`${reason}: refused, and the log says why, once`, async () => {
+			for (let time = 0; time < 3; time++) {
+				const answer = await device.ask(tds("GetUsers"), [
+					security({ aheadMs }),
+				]);
+				assert.equal(answer.status, 401);
+				assert.match(answer.text, /:NotAuthorized</);
+				assert.ok(!answer.text.includes(reason));
+			}
+			const told = lines(
+				`reason="WS-Security Created is ${reason}: the clocks differ"`,
+			);
+			assert.equal(told.length, 1, device.service.stderr());
+			assert.match(told[0] ?? "", / warn .*client=127\.0\.0\.1 /);
+		});
+
+	test("the time is told to it, and with that it is let in", async () => {
+		const aheadMs = 2 * hours;
+		const time = await device.ask(tds("GetSystemDateAndTime"), [
+			security({ aheadMs }),
+		]);
+		assert.equal(time.status, 200);
+		const corrected = await device.ask(tds("GetUsers"));
+		assert.equal(corrected.status, 200);
+	});
+
+	test("every answer above is as the schemas have it", (t) =>
+		messages.validate(t));
+});
