@@ -29,6 +29,7 @@ import { createLimitedLog } from "./system/limited-log.ts";
 import type { Log } from "./system/log.ts";
 import { createNetwork } from "./system/network.ts";
 import type { Network } from "./system/network-types.ts";
+import { Undo } from "./system/undo.ts";
 
 const realm = "onvifd";
 /** Time for the answer to reach the client that asked for the reboot. */
@@ -51,29 +52,6 @@ export interface App {
 	readonly ports: { readonly http: number; readonly rtsp: number };
 	/** Bye first, then everything in the reverse order of its start. */
 	stop(): Promise<void>;
-}
-
-/** Undoes what was built, the latest first; a failure is logged and stops nothing. */
-class Undo {
-	readonly #steps: (() => Promise<void>)[] = [];
-	readonly #log: Log;
-
-	constructor(log: Log) {
-		this.#log = log;
-	}
-
-	add(step: () => Promise<void>): void {
-		this.#steps.push(step);
-	}
-
-	async run(): Promise<void> {
-		for (let step = this.#steps.pop(); step; step = this.#steps.pop())
-			await step().catch((error: unknown) =>
-				this.#log.error("a part did not stop cleanly", {
-					reason: String(error),
-				}),
-			);
-	}
 }
 
 /** Builds the camera out of its parts and starts them; rejects, with all undone, when one cannot start. */
@@ -158,6 +136,9 @@ async function build(options: AppOptions, undo: Undo): Promise<App> {
 	});
 
 	await startDiscovery(options, { camera, network, clock, ports }, undo);
+	void engine.check().then((troubles) => {
+		for (const trouble of troubles) log.error(trouble);
+	});
 	return { camera, users, network, ports, stop: () => undo.run() };
 }
 

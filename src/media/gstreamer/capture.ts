@@ -162,8 +162,13 @@ export class Capture {
 		const socketPath = runtime.freshSocket();
 		const program = startProgram({
 			name: "capture",
-			file: "gst-launch-1.0",
-			args: captureLine(this.plan, socketPath, mode),
+			// When we are killed, its last words meet a closed pipe: SIGPIPE would leave its pictures in /dev/shm.
+			file: "env",
+			args: [
+				"--ignore-signal=PIPE",
+				"gst-launch-1.0",
+				...captureLine(this.plan, socketPath, mode),
+			],
 			env: gstreamerEnvironment,
 		});
 		this.#program = program;

@@ -12,6 +12,7 @@ import {
 } from "../types.ts";
 import { Capture, type DeviceAccess } from "./capture.ts";
 import { Encoder, type EncoderSink } from "./encoder.ts";
+import { readiness } from "./readiness.ts";
 import { RuntimeDir } from "./runtime-dir.ts";
 import { takePicture } from "./snapshot.ts";
 
@@ -78,6 +79,13 @@ export class GstreamerEngine implements Engine {
 		);
 		this.#pictures.set(streamToken, picture);
 		return picture;
+	}
+
+	/** What will keep the plan from giving pictures, a line each for people. */
+	check(): Promise<string[]> {
+		return this.#plan
+			? readiness(this.#plan, this.#options.device)
+			: Promise.resolve([]);
 	}
 
 	async stop(): Promise<void> {

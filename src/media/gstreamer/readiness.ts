@@ -1,0 +1,76 @@
+import { startProgram } from "../../system/supervise.ts";
+import type { Plan } from "../types.ts";
+import type { DeviceAccess } from "./capture.ts";
+import { elements, missingElement } from "./diagnose.ts";
+import { gstreamerEnvironment } from "./environment.ts";
+import { captureLine, encoderLine } from "./launch.ts";
+
+const anySocket = "/socket";
+const maxOctets = 1024 * 1024;
+
+/** What will keep a plan from giving pictures, in words that say what to do; so that nobody has to watch first to learn it. */
+export async function readiness(
+	plan: Plan,
+	device: DeviceAccess,
+): Promise<string[]> {
+	const [missing, trouble] = await Promise.all([
+		missingElements(plan),
+		deviceTrouble(plan, device),
+	]);
+	return trouble === undefined ? missing : [...missing, trouble];
+}
+
+async function deviceTrouble(
+	{ capture }: Plan,
+	device: DeviceAccess,
+): Promise<string | undefined> {
+	try {
+		await device.mode(capture);
+		return undefined;
+	} catch (error) {
+		return error instanceof Error ? error.message : String(error);
+	}
+}
+
+async function missingElements(plan: Plan): Promise<string[]> {
+	const known = await knownElements();
+	if (known.size === 0)
+		return [
+			"gst-inspect-1.0 lists no elements: apt-get install gstreamer1.0-tools",
+		];
+	return elementsOf(plan)
+		.filter((element) => !known.has(element))
+		.map(missingElement);
+}
+
+/** The elements that a plan's launch lines name. */
+function elementsOf({ capture, streams }: Plan): string[] {
+	const mode = { ...capture, fourcc: "YUYV", rawFormat: "YUY2" };
+	const words = new Set([
+		...captureLine(capture, anySocket, mode),
+		...streams.flatMap(({ encoder }) =>
+			encoderLine(capture, encoder, anySocket),
+		),
+	]);
+	return elements.filter((element) => words.has(element));
+}
+
+/** One look at GStreamer's registry, lines of `plugin:  element: description`. */
+async function knownElements(): Promise<Set<string>> {
+	const program = startProgram({
+		name: "elements",
+		file: "gst-inspect-1.0",
+		args: [],
+		env: gstreamerEnvironment,
+	});
+	let text = "";
+	program.stdout.setEncoding("utf8").on("data", (chunk: string) => {
+		if (text.length < maxOctets) text += chunk;
+	});
+	await program.exited;
+	return new Set(
+		[...text.matchAll(/^[^:\s]+: {2}([\w-]+): /gm)].map(
+			(match) => match[1] ?? "",
+		),
+	);
+}
