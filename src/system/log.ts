@@ -48,12 +48,8 @@ function escaped(text: string, maxLength: number): string {
 	});
 }
 
-/** An IPv4 address as a socket of both families tells it; people look for the plain one. */
-const mapped = /^::ffff:\d+\.\d+\.\d+\.\d+(:\d+)?$/;
-
 function written(value: string | number | boolean, maxLength: number): string {
 	if (typeof value !== "string") return String(value);
-	if (mapped.test(value)) return written(value.slice(7), maxLength);
 	if (/^[\w.:/@+[\]-]{1,300}$/.test(value)) return value;
 	const quotable = value.slice(0, maxLength + 1).replace(/["\\]/g, "\\$&");
 	return `"${escaped(quotable, maxLength)}"`;

@@ -29,17 +29,6 @@ test("a line has time, level, message and fields", () => {
 	]);
 });
 
-test("an IPv4 client of a socket of both families is told by its IPv4 address", () => {
-	const { log, lines } = setUp();
-	log.info("m", { client: "::ffff:192.0.2.7" });
-	log.info("m", { client: "::ffff:192.0.2.7:4711" });
-	log.info("m", { client: "2001:db8::ffff" });
-	assert.deepEqual(
-		lines.map((line) => line.split("client=")[1]),
-		["192.0.2.7\n", "192.0.2.7:4711\n", "2001:db8::ffff\n"],
-	);
-});
-
 test("what is less than the level is not written", () => {
 	const { log, lines } = setUp("warn");
 	log.info("a");
