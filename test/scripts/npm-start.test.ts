@@ -80,7 +80,7 @@ for (const signal of ["SIGTERM", "SIGINT"] as const)
 	});
 
 test("Ctrl-C reaches npm and the service, and is one wish to stop", async () => {
-	const line = `npm ${npm.join(" ")}`;
+	const line = `exec npm ${npm.join(" ")}`;
 	const running = await start("script", ["-qec", line, "/dev/null"]);
 	running.child.stdin?.write("\x03");
 	assert.equal(await running.end(), 0);
