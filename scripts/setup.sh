@@ -35,8 +35,10 @@ install_debian_packages() {
 	# A list that cannot be fetched matters only when a package then cannot be had. A machine that has
 	# just booted may be busy with updates of its own: wait for it.
 	apt-get update -qq >&2 || true
+	# What an interrupted installation left; apt-get would only say so and stop.
+	dpkg --configure -a >&2 </dev/null || true
 	# shellcheck disable=SC2086 # a list of words
-	apt-get install -y -qq --no-install-recommends -o DPkg::Lock::Timeout=300 $1 >&2 </dev/null
+	apt-get install -y -qq --no-install-recommends -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 $1 >&2 </dev/null
 }
 
 debian_packages() {
