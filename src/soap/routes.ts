@@ -8,6 +8,14 @@ import type { OperationDefinition } from "./schema/table.ts";
 import type { SchemaWriter } from "./schema/writer.ts";
 import type { SoapVersion } from "./versions.ts";
 
+/** A body that was written for some revision of what it tells. */
+export interface WrittenBody {
+	readonly revision: number;
+	readonly body: string;
+	/** Whole answers around it, ready to be sent: for envelopes without a header. */
+	readonly answers: Map<SoapVersion, Buffer>;
+}
+
 /** Where a request body leads. */
 export interface Route<Context> {
 	readonly service: Service<Context>;
@@ -17,7 +25,7 @@ export interface Route<Context> {
 	start(version: SoapVersion): string;
 	readonly operation: Operation<unknown, unknown, Context>;
 	/** The last answer's body, for operations that count revisions. */
-	written: { readonly revision: number; readonly body: string } | undefined;
+	written: WrittenBody | undefined;
 }
 
 /**

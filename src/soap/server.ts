@@ -15,7 +15,7 @@ import { faultStatus, writeEnvelope, writeFault } from "./envelope-writer.ts";
 import { Fault } from "./fault.ts";
 import { internalError, notAuthorized, wellFormed } from "./faults.ts";
 import type { RequestInfo, Service } from "./operation.ts";
-import { type Route, Routes } from "./routes.ts";
+import { type Route, Routes, type WrittenBody } from "./routes.ts";
 import { SchemaReader } from "./schema/reader.ts";
 import type { Schema } from "./schema/schema.ts";
 import { SchemaWriter } from "./schema/writer.ts";
@@ -45,7 +45,7 @@ export interface SoapRequest extends Omit<RequestInfo, "identity" | "log"> {
 export interface SoapAnswer {
 	readonly status: number;
 	readonly contentType: string;
-	readonly body: string;
+	readonly body: string | Buffer;
 	/** `WWW-Authenticate` headers; empty but for status 401. */
 	readonly challenges: readonly string[];
 }
@@ -156,8 +156,9 @@ export class SoapServer<Context> {
 		if (revision === undefined || operation.revision?.(context) !== revision)
 			return written;
 		// Written strings are trees of pieces; what is kept is kept in one piece.
-		route.written = { revision, body: Buffer.from(written).toString() };
-		return route.written.body;
+		const whole = Buffer.from(written).toString();
+		route.written = { revision, body: whole, answers: new Map() };
+		return whole;
 	}
 
 	#success(
@@ -173,10 +174,13 @@ export class SoapServer<Context> {
 			addressing !== undefined || route.service.prefix === "tev"
 				? writeAddressing(route.definition.responseAction, addressing)
 				: "";
+		const whole = () =>
+			writeEnvelope(route.start(version), version, header, body);
 		return {
 			status: 200,
 			contentType,
-			body: writeEnvelope(route.start(version), version, header, body),
+			body:
+				header === "" ? octetsOf(route.written, version, body, whole) : whole(),
 			challenges: [],
 		};
 	}
@@ -240,6 +244,22 @@ export class SoapServer<Context> {
 /** libcurl with Digest sends no message before it has been challenged. */
 const keptBack = ({ octets, authorization }: SoapRequest): boolean =>
 	octets.length === 0 && authorization === undefined;
+
+/** An answer around a kept body is put into octets once: for large ones that is most of what sending costs. */
+function octetsOf(
+	kept: WrittenBody | undefined,
+	version: SoapVersion,
+	body: string,
+	whole: () => string,
+): string | Buffer {
+	if (kept?.body !== body) return whole();
+	let octets = kept.answers.get(version);
+	if (octets === undefined) {
+		octets = Buffer.from(whole());
+		kept.answers.set(version, octets);
+	}
+	return octets;
+}
 
 /** The stack names the place; log lines bound its length. */
 const describe = (cause: unknown): string =>
