@@ -1,5 +1,7 @@
 import type { App } from "./app.ts";
+import type { CameraDevice } from "./camera-device.ts";
 import type { Config } from "./config/load.ts";
+import type { Network } from "./system/network-types.ts";
 
 /** What a person needs to open the camera: printed once it listens. */
 export function startUpReport(
@@ -7,34 +9,39 @@ export function startUpReport(
 	config: Config,
 	version: string,
 ): string {
-	const host = hostForPeople(app, config);
-	const http = `http://${host}:${app.ports.http}`;
 	const lines = [
 		`onvifd ${version}: ${config.name}`,
-		"",
-		`  ONVIF     ${http}/onvif/device_service`,
-		...app.camera.profiles
-			.filter((profile) => profile.fixed)
-			.flatMap((profile) => profileLines(app, profile.token, host, http)),
+		...app.devices.flatMap((device) => ["", ...deviceLines(app, device)]),
 		...accountLines(app, config),
 	];
 	return `${lines.join("\n")}\n\n`;
 }
 
+function deviceLines({ network }: App, device: CameraDevice): string[] {
+	const host = hostForPeople(network, device.config);
+	const http = `http://${host}:${device.ports.http}`;
+	return [
+		`  ONVIF     ${http}/onvif/device_service`,
+		...device.camera.profiles
+			.filter((profile) => profile.fixed)
+			.flatMap((profile) => profileLines(device, profile.token, host, http)),
+	];
+}
+
 function profileLines(
-	app: App,
+	{ camera, ports }: CameraDevice,
 	token: string,
 	host: string,
 	http: string,
 ): string[] {
-	const profile = app.camera.profile(token);
-	const encoder = app.camera.videoEncoderConfiguration(
+	const profile = camera.profile(token);
+	const encoder = camera.videoEncoderConfiguration(
 		profile?.videoEncoderConfiguration,
 	);
 	if (!encoder) return [];
 	const what = `${encoder.encoding} ${encoder.width}x${encoder.height}, ${encoder.frameRate} fps`;
 	return [
-		`  ${token.padEnd(9)} rtsp://${host}:${app.ports.rtsp}/${encodeURIComponent(token)}   ${what}`,
+		`  ${token.padEnd(9)} rtsp://${host}:${ports.rtsp}/${encodeURIComponent(token)}   ${what}`,
 		`            ${http}/snapshot/${encodeURIComponent(token)}`,
 	];
 }
@@ -57,11 +64,11 @@ function accountLines(app: App, config: Config): string[] {
 }
 
 /** The configured address, else the host's first one that others can reach. */
-function hostForPeople(app: App, config: Config): string {
+function hostForPeople(network: Network, config: Config): string {
 	const configured = config.http.host;
 	if (configured && configured !== "0.0.0.0" && configured !== "::")
 		return configured.includes(":") ? `[${configured}]` : configured;
-	const addresses = app.network
+	const addresses = network
 		.interfaces()
 		.filter((one) => one.up && !one.loopback)
 		.flatMap((one) => one.addresses);

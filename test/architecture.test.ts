@@ -22,8 +22,12 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 	web: ["media", "camera", "auth", "config", "system"],
 	"cli.ts": ["run", "config", "system"],
 	"run.ts": ["app", "auth", "config", "system", "start-up-report"],
-	"start-up-report.ts": ["app", "config"],
+	"start-up-report.ts": ["app", "camera-device", "config", "system"],
 	"app.ts": ["*"],
+	"camera-device.ts": ["*"],
+	"camera-media.ts": ["*"],
+	"announce.ts": ["*"],
+	"shared.ts": ["*"],
 	"http.ts": ["*"],
 };
 /** What auth, camera and config may take from system: contracts without behaviour of their own. */

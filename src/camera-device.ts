@@ -1,0 +1,148 @@
+import type { Camera } from "./camera/camera.ts";
+import { loadIdentity } from "./camera/identity.ts";
+import { openCamera } from "./camera/open.ts";
+import { defaultEncoderLimits } from "./camera/settings.ts";
+import { fileStore } from "./camera/store.ts";
+import { videoSourceOf } from "./camera/video-source.ts";
+import { startMedia } from "./camera-media.ts";
+import type { Config } from "./config/load.ts";
+import { createHttp, listenHttp } from "./http.ts";
+import type { Device } from "./onvif/context.ts";
+import { services } from "./onvif/services.ts";
+import { snapshotPath } from "./outputs/snapshot.ts";
+import { RtspServer } from "./rtsp/server.ts";
+import type { Shared } from "./shared.ts";
+import { WSDL_PATH } from "./soap/wsdl.ts";
+import { portTrouble } from "./system/cannot-start.ts";
+import { hostFacts } from "./system/host-identity.ts";
+import { hostReboot } from "./system/host-reboot.ts";
+import { createLimitedLog } from "./system/limited-log.ts";
+import type { Log } from "./system/log.ts";
+import type { Undo } from "./system/undo.ts";
+
+/** Time for the answer to reach the client that asked for the reboot. */
+const restartDelayMs = 500;
+/** Ready and created profiles together. */
+const maximumProfiles = 24;
+
+/** One ONVIF device that runs: a camera with its own servers. */
+export interface CameraDevice {
+	readonly config: Config;
+	readonly camera: Camera;
+	readonly ports: { readonly http: number; readonly rtsp: number };
+}
+
+/** Builds one camera with its media and its servers and starts them; `undo` stops what was started. */
+export async function startCameraDevice(
+	config: Config,
+	shared: Shared,
+	log: Log,
+	undo: Undo,
+): Promise<CameraDevice> {
+	const { clock, network, users, auth } = shared;
+	/** For what clients cause: a line that repeats itself comes once a minute. */
+	const refusals = createLimitedLog(log, clock);
+	const camera = await openTheCamera(config, shared, log);
+	const { hub, engine } = startMedia(config, camera, clock, log);
+	undo.add(() => engine.stop());
+
+	const rtsp = new RtspServer({
+		directory: hub,
+		auth: auth.rtsp,
+		log: refusals,
+		clock,
+	});
+	undo.add(() => rtsp.close());
+	const ports = { http: config.http.port, rtsp: config.rtsp.port };
+	ports.rtsp = await rtsp
+		.listen(ports.rtsp, config.rtsp.host ?? undefined)
+		.then(({ port }) => port)
+		.catch((error: unknown) => {
+			throw portTrouble("RTSP", "rtsp", ports.rtsp, error);
+		});
+
+	const device: Device = {
+		camera,
+		users,
+		network,
+		clock,
+		hostClock: shared.hostClock,
+		ports,
+		services,
+		wsdlPath: `${WSDL_PATH}/device.wsdl`,
+		snapshotPath,
+		requestKeyFrame: (profile) => hub.find(profile)?.stream.requestKeyFrame(),
+		reboot: rebootOf(config, shared, log),
+	};
+	const http = await createHttp({
+		device,
+		digest: auth.http,
+		simpleDigest: auth.simpleHttp,
+		usernameToken: auth.usernameToken,
+		snapshot: (profile) => {
+			const found = hub.find(profile);
+			return found && engine.snapshot(found.stream.token);
+		},
+		log: refusals,
+	});
+	undo.add(() => http.close());
+	ports.http = await listenHttp(http, config.http).catch((error: unknown) => {
+		throw portTrouble("HTTP", "http", ports.http, error);
+	});
+	void engine.check().then((troubles) => {
+		for (const trouble of troubles) log.error(trouble);
+	});
+	return { config, camera, ports };
+}
+
+/** SystemReboot: the host where its owner wants that, else this service, which for its clients is the camera. */
+function rebootOf(
+	config: Config,
+	{ restart }: Shared,
+	log: Log,
+): () => Promise<string> {
+	// The host stops us in good order, and then we say Bye.
+	if (config.device.reboot === "host")
+		return hostReboot({ log, farewell: () => Promise.resolve() });
+	return () => {
+		setTimeout(restart, restartDelayMs);
+		return Promise.resolve("The camera starts anew in a second.");
+	};
+}
+
+async function openTheCamera(
+	config: Config,
+	{ version, clock, network }: Shared,
+	log: Log,
+): Promise<Camera> {
+	const { stateDir, device, profiles } = config;
+	const facts = hostFacts();
+	const identity = await loadIdentity(
+		stateDir,
+		{
+			...facts,
+			serialNumber: device.serialNumber ?? facts.serialNumber,
+			hardwareId: device.hardwareId ?? facts.hardwareId,
+		},
+		{
+			manufacturer: device.manufacturer ?? "onvifd",
+			model: device.model ?? "onvifd",
+			firmwareVersion: version,
+		},
+	);
+	return openCamera(
+		{
+			name: config.name,
+			location: config.location || undefined,
+			discoveryMode: config.discovery.mode,
+			mac: network.interfaces().find((one) => one.up && !one.loopback)?.mac,
+			identity,
+			videoSource: videoSourceOf(profiles),
+			profiles,
+			limits: defaultEncoderLimits,
+			maximumProfiles,
+		},
+		fileStore(stateDir, clock, log),
+		log,
+	);
+}

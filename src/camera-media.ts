@@ -1,0 +1,41 @@
+import type { Camera } from "./camera/camera.ts";
+import type { Config } from "./config/load.ts";
+import { GstreamerEngine } from "./media/gstreamer/engine.ts";
+import { v4l2Device } from "./media/gstreamer/v4l2-device.ts";
+import { Hub } from "./media/hub.ts";
+import type { Clock } from "./system/clock.ts";
+import type { Log } from "./system/log.ts";
+
+/** The camera's hub, and the engine that follows what changes in the camera. */
+export function startMedia(
+	config: Config,
+	camera: Camera,
+	clock: Clock,
+	log: Log,
+) {
+	const hub = new Hub((token) => {
+		const profile = camera.profile(token);
+		const encoder = camera.videoEncoderConfiguration(
+			profile?.videoEncoderConfiguration,
+		);
+		if (!profile?.videoSourceConfiguration || !encoder) return undefined;
+		return {
+			name: profile.name,
+			sessionTimeout: encoder.sessionTimeout,
+			streamToken: encoder.token,
+		};
+	});
+	const engine = new GstreamerEngine({ hub, device: v4l2Device, clock, log });
+	const { width, height, frameRate } = camera.videoSource;
+	const apply = () =>
+		engine.apply({
+			capture: { source: config.source, width, height, frameRate },
+			streams: camera.encoderConfigurationsInUse.map((encoder) => ({
+				token: encoder.token,
+				encoder,
+			})),
+		});
+	apply();
+	camera.onChanged(apply);
+	return { hub, engine };
+}

@@ -1,0 +1,55 @@
+import { createDigestAuth } from "./auth/digest.ts";
+import type { DigestAuth, UsernameTokenAuth } from "./auth/types.ts";
+import type { UserStore } from "./auth/user-store.ts";
+import { createUsernameTokenAuth } from "./auth/username-token.ts";
+import type { Config } from "./config/load.ts";
+import type { Users } from "./onvif/context.ts";
+import type { Clock } from "./system/clock.ts";
+import type { HostClock } from "./system/host-clock.ts";
+import type { Network } from "./system/network-types.ts";
+
+const realm = "onvifd";
+
+/** What the cameras of a process have in common. */
+export interface Shared {
+	readonly version: string;
+	readonly clock: Clock;
+	readonly hostClock: HostClock;
+	readonly network: Network;
+	readonly users: Users;
+	readonly auth: Auth;
+	/** SystemReboot was asked for and the host is not to be rebooted: start the service anew. */
+	readonly restart: () => void;
+}
+
+/** How clients log in; one memory of used nonces, so that a login is good at one camera only once. */
+export interface Auth {
+	readonly http: DigestAuth;
+	/** For what simple clients fetch: ffmpeg 5 gives up when it is offered two algorithms. */
+	readonly simpleHttp: DigestAuth;
+	readonly rtsp: DigestAuth;
+	readonly usernameToken: UsernameTokenAuth;
+}
+
+export function createAuth(
+	config: Config["auth"],
+	users: UserStore,
+	clock: Clock,
+): Auth {
+	return {
+		http: createDigestAuth({ realm, users, clock }),
+		simpleHttp: createDigestAuth({
+			realm,
+			users,
+			clock,
+			algorithms: ["MD5"],
+		}),
+		rtsp: createDigestAuth({ realm, users, clock, protocol: "rtsp" }),
+		usernameToken: createUsernameTokenAuth({
+			users,
+			clock,
+			allowPasswordText: config.passwordText,
+			createdWindowMs: config.clockSkewSeconds * 1000,
+		}),
+	};
+}
