@@ -23,6 +23,14 @@ export interface HttpOptions {
 
 /** Beside this file's folder, in the sources and in dist/ alike. */
 const wsdlFolder = fileURLToPath(new URL("../wsdl", import.meta.url));
+/** For a person with a browser who came to the port. */
+const signpost = `This is an ONVIF camera.
+
+ONVIF     POST /onvif/device_service
+WSDL      GET  /onvif/wsdl/device.wsdl
+Snapshot  GET  /snapshot/<profile>, with a login
+Video     over RTSP, on a port of its own
+`;
 /** Recorders keep their connections; who says nothing for this long is gone. */
 const keepAliveMs = 65_000;
 /** A whole request takes no longer, however slowly it drips. */
@@ -63,6 +71,9 @@ export async function createHttp(
 			.type("text/plain")
 			.send(status < 500 ? `${error}\n` : "internal error\n");
 	});
+	server.setNotFoundHandler((_request, reply) =>
+		reply.code(404).type("text/plain").send(signpost),
+	);
 	await server.register(
 		soapEndpoint<Context>({
 			services: device.services,
