@@ -1,4 +1,5 @@
 import type { Camera } from "./camera/camera.ts";
+import { encoderTokenOf } from "./camera/state.ts";
 import type { Config } from "./config/load.ts";
 import { GstreamerEngine } from "./media/gstreamer/engine.ts";
 import { v4l2Device } from "./media/gstreamer/v4l2-device.ts";
@@ -27,12 +28,19 @@ export function startMedia(
 	});
 	const engine = new GstreamerEngine({ hub, device: v4l2Device, clock, log });
 	const { width, height, frameRate } = camera.videoSource;
+	const wanted = new Map(
+		config.profiles.map((profile) => [
+			encoderTokenOf(profile.token),
+			profile.encoder === "auto" ? undefined : profile.encoder,
+		]),
+	);
 	const apply = () =>
 		engine.apply({
 			capture: { source: config.source, width, height, frameRate },
 			streams: camera.encoderConfigurationsInUse.map((encoder) => ({
 				token: encoder.token,
 				encoder,
+				h264Encoder: wanted.get(encoder.token),
 			})),
 		});
 	apply();

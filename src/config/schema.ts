@@ -72,6 +72,19 @@ export const userSchema = Type.Object(
 	closed,
 );
 
+/** GStreamer's names, best first as `auto` takes them. */
+const encoders = [
+	"auto",
+	"v4l2h264enc",
+	"cedar_h264enc",
+	"omxh264enc",
+	"vah264enc",
+	"vaapih264enc",
+	"nvh264enc",
+	"x264enc",
+	"openh264enc",
+] as const;
+
 /** The four things that no default can know stand first. */
 export const profileSchema = Type.Object(
 	{
@@ -85,6 +98,7 @@ export const profileSchema = Type.Object(
 		govLength: orNull(Type.Integer({ minimum: 1, maximum: 300 })),
 		quality: Type.Integer({ minimum: 1, maximum: 100, default: 75 }),
 		h264Profile: oneOf(["Baseline", "Main", "High"], { default: "Baseline" }),
+		encoder: oneOf(encoders, { default: "auto" }),
 	},
 	closed,
 );

@@ -10,8 +10,9 @@ export function sameCapture(a: CapturePlan, b: CapturePlan): boolean {
 
 /** Whether an encoder can run on: names and limits that do not reach the picture may differ. */
 export function sameStream(a: StreamPlan, b: StreamPlan): boolean {
-	const picture = ({ encoder }: StreamPlan) => ({
+	const picture = ({ encoder, h264Encoder }: StreamPlan) => ({
 		...encoder,
+		h264Encoder,
 		name: "",
 		multicast: undefined,
 		sessionTimeout: 0,

@@ -1,4 +1,5 @@
 import type { VideoEncoderConfiguration } from "../camera/types.ts";
+import type { H264Encoder } from "./gstreamer/h264-encoders.ts";
 
 /** Where pictures come from. */
 export type MediaSource =
@@ -10,6 +11,8 @@ export interface StreamPlan {
 	/** The video encoder configuration's token names its stream. */
 	readonly token: string;
 	readonly encoder: VideoEncoderConfiguration;
+	/** The H.264 encoder that the owner wants; undefined for the best that works. */
+	readonly h264Encoder?: H264Encoder | undefined;
 }
 
 export interface CapturePlan {

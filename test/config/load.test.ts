@@ -83,6 +83,7 @@ test("a profile is completed, and the list replaces the default one", () => {
 			govLength: 25,
 			quality: 75,
 			h264Profile: "Baseline",
+			encoder: "auto",
 		},
 	]);
 });
@@ -128,6 +129,7 @@ test("every key arrives", () => {
 				govLength: 50,
 				quality: 100,
 				h264Profile: "High",
+				encoder: "openh264enc",
 			},
 		],
 		discovery: {

@@ -261,6 +261,34 @@ describe("GStreamer engine", () => {
 		assert.ok(count > 3);
 	});
 
+	test("the encoder is the owner's choice; one that fails again and again gives way to the next", async () => {
+		const viewer = new Recorder();
+		engine.apply({
+			...plan,
+			streams: plan.streams.map((one) =>
+				one.token === "main" ? { ...one, h264Encoder: "openh264enc" } : one,
+			),
+		});
+		stream("main").attach(viewer);
+		const running = (element: string) =>
+			gstreamerChildren().encoders.find(({ commandLine }) =>
+				commandLine.includes(element),
+			);
+		for (let kills = 0; kills < 2; kills++) {
+			await viewer.more(3);
+			const victim = running("openh264enc");
+			assert.ok(victim);
+			process.kill(victim.pid, "SIGKILL");
+			await until(
+				() => running("openh264enc")?.pid !== victim.pid,
+				"the encoder's end",
+			);
+		}
+		await until(() => running("x264enc") !== undefined, "the next encoder");
+		assert.equal(running("openh264enc"), undefined);
+		await viewer.more(3);
+	});
+
 	test("a removed configuration ends its viewers", async () => {
 		const viewer = new Recorder();
 		stream("sub").attach(viewer);

@@ -1,9 +1,14 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import {
+	type H264Encoder,
+	h264Elements,
+} from "../../src/media/gstreamer/h264-encoders.ts";
+import {
 	captureLine,
 	encoderLine,
 	snapshotLine,
+	trialLine,
 } from "../../src/media/gstreamer/launch.ts";
 import { encoderConfiguration } from "../helpers/media.ts";
 
@@ -83,6 +88,67 @@ describe("launch lines", () => {
 			"-q shmsrc socket-path=/run/s is-live=true do-timestamp=true num-buffers=1 ! video/x-raw,format=I420,width=1280,height=720,framerate=15/1,pixel-aspect-ratio=1/1,interlace-mode=progressive ! videoscale ! video/x-raw,width=320,height=240,pixel-aspect-ratio=1/1 ! jpegenc quality=90 ! fdsink fd=1 sync=false async=false",
 		],
 	];
+	const encoders: [H264Encoder, string][] = [
+		[
+			"v4l2h264enc",
+			"videoconvert ! v4l2h264enc extra-controls=controls,video_bitrate=2000000,video_gop_size=30,h264_i_frame_period=30,repeat_sequence_header=1 ! video/x-h264,profile=main,level=(string)4",
+		],
+		[
+			"cedar_h264enc",
+			"videoconvert ! cedar_h264enc bitrate=2000 keyint=30 ! video/x-h264",
+		],
+		[
+			"omxh264enc",
+			"videoconvert ! omxh264enc control-rate=variable target-bitrate=2000000 interval-intraframes=30 ! video/x-h264,profile=main",
+		],
+		[
+			"vah264enc",
+			"videoconvert ! vah264enc b-frames=0 bitrate=2000 key-int-max=30 ! video/x-h264,profile=main",
+		],
+		[
+			"vaapih264enc",
+			"videoconvert ! vaapih264enc max-bframes=0 rate-control=cbr bitrate=2000 keyframe-period=30 ! video/x-h264,profile=main",
+		],
+		[
+			"nvh264enc",
+			"videoconvert ! nvh264enc zerolatency=true rc-mode=cbr bitrate=2000 gop-size=30 ! video/x-h264,profile=main",
+		],
+		[
+			"openh264enc",
+			"openh264enc complexity=low multi-thread=1 rate-control=bitrate bitrate=2000000 gop-size=30 ! video/x-h264,profile=main",
+		],
+	];
+	for (const [encoder, expected] of encoders)
+		cases.push([
+			encoder,
+			h264Elements(encoder, encoderConfiguration({})),
+			expected,
+		]);
+	cases.push(
+		[
+			"trial",
+			trialLine("openh264enc", encoderConfiguration({})),
+			`-q videotestsrc num-buffers=5 ! video/x-raw,format=I420,width=1280,height=720,framerate=15/1 ! ${encoders.at(-1)?.[1]} ! h264parse ! fdsink fd=1 sync=false`,
+		],
+		[
+			"another encoder",
+			encoderLine(raw, encoderConfiguration({}), "/run/s", "openh264enc"),
+			`-q ${shared} ! ${h264("", "").replace(/^.*?(?= ! h264parse)/, encoders.at(-1)?.[1] ?? "")}`,
+		],
+		[
+			"hardware in Baseline at 1080p60",
+			h264Elements(
+				"v4l2h264enc",
+				encoderConfiguration({
+					width: 1920,
+					height: 1080,
+					frameRate: 60,
+					h264Profile: "Baseline",
+				}),
+			),
+			"videoconvert ! v4l2h264enc extra-controls=controls,video_bitrate=2000000,video_gop_size=30,h264_i_frame_period=30,repeat_sequence_header=1 ! video/x-h264,profile=(string){constrained-baseline,baseline},level=(string)4.2",
+		],
+	);
 	for (const [name, line, expected] of cases)
 		test(name, () => assert.equal(line.join(" "), expected));
 });

@@ -9,6 +9,11 @@ export interface Diagnosis {
 
 const packages: Readonly<Record<string, string>> = {
 	x264enc: "gstreamer1.0-plugins-ugly",
+	openh264enc: "gstreamer1.0-plugins-bad",
+	v4l2h264enc: "gstreamer1.0-plugins-good",
+	vah264enc: "gstreamer1.0-plugins-bad",
+	vaapih264enc: "gstreamer1.0-vaapi",
+	nvh264enc: "gstreamer1.0-plugins-bad",
 	clockoverlay: "gstreamer1.0-x",
 	rtph264pay: "gstreamer1.0-plugins-good",
 	rtpjpegpay: "gstreamer1.0-plugins-good",

@@ -5,8 +5,10 @@ import { Deframer } from "../rtp/deframer.ts";
 import type { Producer } from "../stream.ts";
 import type { StreamPlan } from "../types.ts";
 import type { Capture } from "./capture.ts";
-import { diagnose } from "./diagnose.ts";
+import { type Diagnosis, diagnose } from "./diagnose.ts";
+import type { EncoderChoice } from "./encoder-choice.ts";
 import { gstreamerEnvironment } from "./environment.ts";
+import type { H264Encoder } from "./h264-encoders.ts";
 import { keyFrameRequest } from "./key-frame-request.ts";
 import { encoderLine, encoderSsrc } from "./launch.ts";
 import { Retry } from "./retry.ts";
@@ -15,6 +17,9 @@ import { Retry } from "./retry.ts";
 const startMs = 12_000;
 /** A running encoder that says nothing for this long hangs. */
 const stallMs = 4000;
+/** An encoder that ends by itself so often in a row, each time soon, does not work. */
+const failuresToPassOver = 2;
+const soonMs = 5000;
 
 /** Where an encoder's packets go. */
 export interface EncoderSink {
@@ -27,6 +32,7 @@ export interface EncoderSink {
 export interface EncoderOptions {
 	readonly plan: StreamPlan;
 	readonly capture: Capture;
+	readonly choice: EncoderChoice;
 	readonly sink: EncoderSink;
 	readonly clock: Clock;
 	readonly log: Log;
@@ -79,13 +85,23 @@ export class Encoder implements Producer {
 	async #loop(signal: AbortSignal): Promise<void> {
 		const { capture, clock, sink } = this.#options;
 		const retry = new Retry();
+		let failures = 0;
 		while (!signal.aborted) {
 			const socketPath = await capture.ready(signal).catch(() => undefined);
 			if (socketPath === undefined || signal.aborted) return;
 			const started = clock.monotonic();
 			sink.restarted();
-			const failure = await this.#once(socketPath, signal);
+			const encoder = await this.#chosen();
+			if (signal.aborted) return;
+			if (encoder instanceof Error) return this.#fail(encoder.message);
+			const failure = await this.#once(socketPath, encoder, signal);
 			if (signal.aborted || !failure) return;
+			const soon = clock.monotonic() - started < soonMs;
+			failures = soon && !isCaptures(failure) ? failures + 1 : 0;
+			if (failure.permanent || failures >= failuresToPassOver) {
+				failures = 0;
+				if (await this.#another(encoder, failure)) continue;
+			}
 			if (failure.permanent) {
 				this.#fail(failure.reason);
 				return;
@@ -94,13 +110,39 @@ export class Encoder implements Producer {
 		}
 	}
 
+	/** Undefined for JPEG, an error for people when there is none. */
+	#chosen(): Promise<H264Encoder | undefined | Error> {
+		const { choice, plan } = this.#options;
+		if (plan.encoder.encoding !== "H264") return Promise.resolve(undefined);
+		return choice
+			.choose(plan)
+			.catch((error: unknown) =>
+				error instanceof Error ? error : new Error(String(error)),
+			);
+	}
+
+	/** Whether another encoder is to be tried after this failure. */
+	async #another(
+		encoder: H264Encoder | undefined,
+		{ reason }: Diagnosis,
+	): Promise<boolean> {
+		const { choice, plan } = this.#options;
+		return (
+			encoder !== undefined && (await choice.failed(plan, encoder, reason))
+		);
+	}
+
 	/** One life of the process; tells why it ended unasked. */
-	async #once(socketPath: string, signal: AbortSignal) {
+	async #once(
+		socketPath: string,
+		h264Encoder: H264Encoder | undefined,
+		signal: AbortSignal,
+	): Promise<Diagnosis | undefined> {
 		const { plan, capture, log, sink } = this.#options;
 		const program = startProgram({
 			name: `encoder ${plan.token}`,
 			file: "gst-launch-1.0",
-			args: encoderLine(capture.plan, plan.encoder, socketPath),
+			args: encoderLine(capture.plan, plan.encoder, socketPath, h264Encoder),
 			env: gstreamerEnvironment,
 			writable: true,
 		});
@@ -122,8 +164,7 @@ export class Encoder implements Producer {
 		clearTimeout(watchdog);
 		if (exit.asked || signal.aborted) return undefined;
 		const diagnosis = diagnose(exit);
-		// When the capture ends its encoders end too; that one says why.
-		if (!diagnosis.reason.includes("GstShmSrc"))
+		if (!isCaptures(diagnosis))
 			log.warn("an encoder ended and is started anew", {
 				stream: plan.token,
 				reason: diagnosis.reason,
@@ -150,4 +191,9 @@ export class Encoder implements Producer {
 		});
 		this.#options.sink.unavailable(reason);
 	}
+}
+
+/** When the capture ends its encoders end too; that one says why. */
+function isCaptures({ reason }: Diagnosis): boolean {
+	return reason.includes("GstShmSrc");
 }

@@ -11,7 +11,10 @@ import {
 	type StreamPlan,
 } from "../types.ts";
 import { Capture, type DeviceAccess } from "./capture.ts";
+import { knownElements } from "./elements.ts";
 import { Encoder, type EncoderSink } from "./encoder.ts";
+import { EncoderChoice } from "./encoder-choice.ts";
+import { tryEncoder } from "./encoder-trial.ts";
 import { readiness } from "./readiness.ts";
 import { RuntimeDir } from "./runtime-dir.ts";
 import { takePicture } from "./snapshot.ts";
@@ -27,6 +30,7 @@ export interface GstreamerEngineOptions {
 export class GstreamerEngine implements Engine {
 	readonly #options: GstreamerEngineOptions;
 	readonly #runtime = new RuntimeDir();
+	readonly #choice: EncoderChoice;
 	readonly #encoders = new Map<string, Encoder>();
 	readonly #pictures = new Map<string, Promise<Buffer>>();
 	#capture: Capture | undefined;
@@ -35,6 +39,11 @@ export class GstreamerEngine implements Engine {
 
 	constructor(options: GstreamerEngineOptions) {
 		this.#options = options;
+		this.#choice = new EncoderChoice({
+			known: knownElements,
+			attempt: tryEncoder,
+			log: options.log,
+		});
 	}
 
 	apply(plan: Plan): void {
@@ -82,10 +91,12 @@ export class GstreamerEngine implements Engine {
 	}
 
 	/** What will keep the plan from giving pictures, a line each for people. */
-	check(): Promise<string[]> {
-		return this.#plan
-			? readiness(this.#plan, this.#options.device)
-			: Promise.resolve([]);
+	async check(): Promise<string[]> {
+		if (!this.#plan) return [];
+		const { streams } = this.#plan;
+		const troubles = await readiness(this.#plan, this.#options.device);
+		await this.#choice.announce(streams);
+		return troubles;
 	}
 
 	async stop(): Promise<void> {
@@ -118,7 +129,14 @@ export class GstreamerEngine implements Engine {
 
 	#encoder(plan: StreamPlan, capture: Capture, sink: EncoderSink): Producer {
 		const { clock, log } = this.#options;
-		const encoder = new Encoder({ plan, capture, sink, clock, log });
+		const encoder = new Encoder({
+			plan,
+			capture,
+			choice: this.#choice,
+			sink,
+			clock,
+			log,
+		});
 		this.#retire(plan.token);
 		this.#encoders.set(plan.token, encoder);
 		return encoder;

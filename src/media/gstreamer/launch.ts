@@ -4,6 +4,11 @@ import {
 	frameRateFraction,
 } from "../../system/capture-mode.ts";
 import type { CapturePlan, MediaSource } from "../types.ts";
+import {
+	type H264Encoder,
+	type H264Settings,
+	h264Elements,
+} from "./h264-encoders.ts";
 
 /**
  * Launch lines: pure functions from settings to the arguments of gst-launch-1.0.
@@ -148,27 +153,9 @@ function fitted(raw: RawFormat, wanted: RawFormat): string[] {
 	return [...rate, ...size];
 }
 
-/** What makes x264's fastest preset really produce each profile: without these tools it writes Baseline, whatever the caps say. */
-const h264Profiles = {
-	Baseline: { caps: "constrained-baseline", tools: ["cabac=false"] },
-	Main: { caps: "main", tools: ["cabac=true"] },
-	High: { caps: "high", tools: ["cabac=true", "dct8x8=true"] },
-} as const;
-
-function h264(encoder: VideoEncoderConfiguration): string[] {
-	const profile = h264Profiles[encoder.h264Profile];
+function h264(name: H264Encoder, encoder: VideoEncoderConfiguration): string[] {
 	return [
-		// One thread and no slices: sliced pictures came out corrupt in ffmpeg-based clients.
-		"x264enc",
-		"speed-preset=ultrafast",
-		"tune=zerolatency",
-		"threads=1",
-		"bframes=0",
-		...profile.tools,
-		`bitrate=${encoder.bitrateKbit}`,
-		`key-int-max=${encoder.govLength}`,
-		"!",
-		`video/x-h264,profile=${profile.caps}`,
+		...h264Elements(name, encoder),
 		"!",
 		"h264parse",
 		"config-interval=-1",
@@ -193,6 +180,7 @@ export function encoderLine(
 	raw: RawFormat,
 	encoder: VideoEncoderConfiguration,
 	socketPath: string,
+	h264Encoder: H264Encoder = "x264enc",
 ): string[] {
 	const wanted = {
 		...encoder,
@@ -227,7 +215,7 @@ export function encoderLine(
 		];
 	return [
 		...input,
-		...h264(encoder),
+		...h264(h264Encoder, encoder),
 		"!",
 		"application/x-rtp,rtcp-fb-nack-pli=(boolean)true",
 		"!",
@@ -278,5 +266,27 @@ export function snapshotLine(
 		"fd=1",
 		"sync=false",
 		"async=false",
+	];
+}
+
+/** Five pictures through an encoder, to see whether it works: H.264 on stdout. */
+export function trialLine(
+	encoder: H264Encoder,
+	settings: H264Settings,
+): string[] {
+	return [
+		...quiet,
+		"videotestsrc",
+		"num-buffers=5",
+		"!",
+		caps(settings),
+		"!",
+		...h264Elements(encoder, settings),
+		"!",
+		"h264parse",
+		"!",
+		"fdsink",
+		"fd=1",
+		"sync=false",
 	];
 }

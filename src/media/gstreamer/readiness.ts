@@ -1,12 +1,11 @@
-import { startProgram } from "../../system/supervise.ts";
 import type { Plan } from "../types.ts";
 import type { DeviceAccess } from "./capture.ts";
 import { elements, missingElement } from "./diagnose.ts";
-import { gstreamerEnvironment } from "./environment.ts";
+import { knownElements } from "./elements.ts";
+import { inOrder } from "./encoder-choice.ts";
 import { captureLine, encoderLine } from "./launch.ts";
 
 const anySocket = "/socket";
-const maxOctets = 1024 * 1024;
 
 /** What will keep a plan from giving pictures, in words that say what to do; so that nobody has to watch first to learn it. */
 export async function readiness(
@@ -38,39 +37,27 @@ async function missingElements(plan: Plan): Promise<string[]> {
 		return [
 			"gst-inspect-1.0 lists no elements: apt-get install gstreamer1.0-tools",
 		];
-	return elementsOf(plan)
+	return elementsOf(plan, known)
 		.filter((element) => !known.has(element))
 		.map(missingElement);
 }
 
 /** The elements that a plan's launch lines name. */
-function elementsOf({ capture, streams }: Plan): string[] {
+function elementsOf(
+	{ capture, streams }: Plan,
+	known: ReadonlySet<string>,
+): string[] {
 	const mode = { ...capture, fourcc: "YUYV", rawFormat: "YUY2" };
 	const words = new Set([
 		...captureLine(capture, anySocket, mode),
-		...streams.flatMap(({ encoder }) =>
-			encoderLine(capture, encoder, anySocket),
+		...streams.flatMap((stream) =>
+			encoderLine(
+				capture,
+				stream.encoder,
+				anySocket,
+				inOrder(stream).find((encoder) => known.has(encoder)),
+			),
 		),
 	]);
 	return elements.filter((element) => words.has(element));
-}
-
-/** One look at GStreamer's registry, lines of `plugin:  element: description`. */
-async function knownElements(): Promise<Set<string>> {
-	const program = startProgram({
-		name: "elements",
-		file: "gst-inspect-1.0",
-		args: [],
-		env: gstreamerEnvironment,
-	});
-	let text = "";
-	program.stdout.setEncoding("utf8").on("data", (chunk: string) => {
-		if (text.length < maxOctets) text += chunk;
-	});
-	await program.exited;
-	return new Set(
-		[...text.matchAll(/^[^:\s]+: {2}([\w-]+): /gm)].map(
-			(match) => match[1] ?? "",
-		),
-	);
 }
