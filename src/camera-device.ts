@@ -49,7 +49,8 @@ export async function startCameraDevice(
 	const rtsp = new RtspServer({
 		directory: hub,
 		auth: auth.rtsp,
-		log: refusals,
+		// Who came and went is told each time; what was refused, once a minute.
+		log: { ...refusals, info: log.info },
 		clock,
 	});
 	undo.add(() => rtsp.close());

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import test from "node:test";
 import { promisify } from "node:util";
+import { playToEnd } from "../helpers/rtspsrc.ts";
 import { encode, LiveStream } from "./encoded-stream.ts";
 import { startServer, until } from "./start-server.ts";
 
@@ -56,8 +57,8 @@ for (const transport of ["tcp", "udp"] as const)
 				encoding === "H264"
 					? "rtph264depay ! avdec_h264"
 					: "rtpjpegdepay ! jpegdec";
-			const line = `-q rtspsrc location=${url} user-id=viewer user-pw=look protocols=${transport} latency=50 ! ${depay} ! identity eos-after=40 ! fakesink`;
-			await run("gst-launch-1.0", line.split(" "), limit);
+			const line = `location=${url} user-id=viewer user-pw=look protocols=${transport} latency=50 ! ${depay} ! identity eos-after=40 ! fakesink`;
+			await playToEnd(line.split(" "));
 			await until("the session's end", () => server.sessions === 0);
 		});
 	}
