@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 
-/** Exit codes: 0 stopped as asked, 1 could not start or go on, 2 wrong usage or configuration. */
+/** Exit codes: 0 stopped as asked or all well, 1 could not start or go on or something is wrong, 2 wrong usage or configuration. */
 const exitCodes = { ok: 0, failed: 1, usage: 2 } as const;
 
 declare const ONVIFD_VERSION: string | undefined;
@@ -12,20 +12,24 @@ const help = `onvifd ${version}: turns any Linux camera into an ONVIF network ca
 
 Usage:
   onvifd run [--config FILE]   serve the camera until SIGTERM or SIGINT
+  onvifd doctor [--config FILE] [--json]
+                               look at this machine and at the running service, say what is wrong
+                               and what mends it; --json: a list of name, ok, detail, remedy
   onvifd --version
   onvifd --help
 
 Without a configuration file it serves a test picture on ports 8080 (ONVIF, HTTP) and 8554 (RTSP).
 
 Exit codes:
-  0  stopped as asked
-  1  could not start or go on: the last line on stderr says why
+  0  stopped as asked; doctor: all is well
+  1  could not start or go on: the last line on stderr says why; doctor: something is wrong
   2  wrong usage or configuration
 `;
 
 interface Command {
-	readonly name: "run" | "version" | "help";
+	readonly name: "run" | "doctor" | "version" | "help";
 	readonly config?: string | undefined;
+	readonly json?: boolean | undefined;
 }
 
 function parseCommand(args: readonly string[]): Command {
@@ -34,6 +38,7 @@ function parseCommand(args: readonly string[]): Command {
 		allowPositionals: true,
 		options: {
 			config: { type: "string", short: "c" },
+			json: { type: "boolean" },
 			version: { type: "boolean" },
 			help: { type: "boolean", short: "h" },
 		},
@@ -41,15 +46,17 @@ function parseCommand(args: readonly string[]): Command {
 	if (values.help) return { name: "help" };
 	if (values.version) return { name: "version" };
 	const [name, ...rest] = positionals;
-	if (name !== "run")
+	if (name !== "run" && name !== "doctor")
 		throw new Error(
 			name === undefined
 				? "a command is missing"
 				: `there is no command ${JSON.stringify(name)}`,
 		);
 	if (rest.length > 0)
-		throw new Error(`run takes no argument ${JSON.stringify(rest[0])}`);
-	return { name, config: values.config };
+		throw new Error(`${name} takes no argument ${JSON.stringify(rest[0])}`);
+	if (name === "run" && values.json)
+		throw new Error("--json is doctor's alone");
+	return { name, config: values.config, json: values.json };
 }
 
 async function main(): Promise<number> {
@@ -65,6 +72,11 @@ async function main(): Promise<number> {
 	if (command.name === "run") {
 		const { run } = await import("./run.ts");
 		return run(command.config, version, exitCodes);
+	}
+	if (command.name === "doctor") {
+		const { doctor } = await import("./doctor.ts");
+		const { config: configFile, json = false } = command;
+		return doctor({ configFile, json }, exitCodes);
 	}
 	process.stdout.write(command.name === "version" ? `${version}\n` : help);
 	return exitCodes.ok;

@@ -38,18 +38,32 @@ export async function loadIdentity(
 	};
 }
 
+const uuidFile = (stateDir: string) => join(stateDir, "uuid");
 const uuidForm = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 
 async function keptUuid(
 	stateDir: string,
 	machineId: string | undefined,
 ): Promise<string> {
-	const path = join(stateDir, "uuid");
-	const kept = (await readIfThere(path))?.trim();
-	if (kept !== undefined && uuidForm.test(kept)) return kept;
+	const kept = await readUuid(stateDir);
+	if (kept !== undefined) return kept;
 	const uuid = madeUuid(stateDir, machineId);
-	await replaceFile(path, `${uuid}\n`);
+	await replaceFile(uuidFile(stateDir), `${uuid}\n`);
 	return uuid;
+}
+
+/** The kept uuid; undefined where none is, or what is there is none. */
+async function readUuid(stateDir: string): Promise<string | undefined> {
+	const kept = (await readIfThere(uuidFile(stateDir)))?.trim();
+	return kept !== undefined && uuidForm.test(kept) ? kept : undefined;
+}
+
+/** The endpoint reference of the device that keeps its state in `stateDir`; undefined before its first start. */
+export async function keptEndpointReference(
+	stateDir: string,
+): Promise<string | undefined> {
+	const uuid = await readUuid(stateDir);
+	return uuid && `urn:uuid:${uuid}`;
 }
 
 function madeUuid(stateDir: string, machineId: string | undefined): string {

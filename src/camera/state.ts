@@ -60,7 +60,10 @@ function wholePicture({
 	};
 }
 
-function readyEncoder(profile: ProfileSettings): VideoEncoderConfiguration {
+/** The encoder configuration of a ready profile, as its owner wrote it down. */
+export function readyEncoder(
+	profile: ProfileSettings,
+): VideoEncoderConfiguration {
 	const { name, encoding, width, height, quality, frameRate } = profile;
 	const { bitrateKbit, govLength, h264Profile } = profile;
 	return {

@@ -1,0 +1,17 @@
+/** A promise that is settled from outside (Node 20 has no Promise.withResolvers). Nobody has to wait for it. */
+export interface Deferred<T> {
+	readonly promise: Promise<T>;
+	resolve(value: T): void;
+	reject(error: unknown): void;
+}
+
+export function deferred<T>(): Deferred<T> {
+	let resolve: (value: T) => void = () => {};
+	let reject: (error: unknown) => void = () => {};
+	const promise = new Promise<T>((yes, no) => {
+		resolve = yes;
+		reject = no;
+	});
+	promise.catch(() => {});
+	return { promise, resolve, reject };
+}

@@ -1,0 +1,85 @@
+import { processTree } from "../system/process-tree.ts";
+import { checkClock } from "./clock.ts";
+import { checkElements } from "./elements.ts";
+import { checkEncoders } from "./encoders.ts";
+import { examine, type Finding } from "./finding.ts";
+import { checkAddresses, checkMulticast } from "./network.ts";
+import type { Patient } from "./patient.ts";
+import { checkPort } from "./ports.ts";
+import { checkPrograms } from "./programs.ts";
+import { findService, type Service } from "./service.ts";
+import { checkStateFolder, checkUserFile } from "./state.ts";
+import { askService } from "./stranger.ts";
+import { checkDevice, checkFormats } from "./video-device.ts";
+
+const quickMs = 5000;
+/** gst-inspect-1.0 looks through every plug-in where its registry is old. */
+const registryMs = 30_000;
+/** v4l2-ctl is given ten seconds, twice. */
+const deviceMs = 25_000;
+
+type Findings = readonly Finding[];
+
+/**
+ * Every check, all at once as far as they can be: promises of findings in the order in which people read them.
+ * What asks the service waits for it, and what plays from it for our own encoders to be done.
+ */
+export function examination(patient: Patient): readonly Promise<Findings>[] {
+	const { config } = patient;
+	const service = findService(patient);
+	const encoders = checkEncoders(patient);
+	const one = (...args: Parameters<typeof examine>) =>
+		examine(...args).then((finding) => [finding]);
+	return [
+		one("configuration", quickMs, async () => {
+			if (config.warnings.length > 0)
+				return {
+					detail: config.warnings.join("; "),
+					advice: "src/config/default.yaml explains every key",
+				};
+			return patient.configFile ?? "the defaults, without a file";
+		}),
+		one("programs", quickMs, async () => checkPrograms(patient)),
+		one("elements", registryMs, () => checkElements(patient)),
+		encoders,
+		...videoDevice(patient, service),
+		...(["http", "rtsp"] as const).map((key) =>
+			one(`port ${key}`, quickMs * 2, async () =>
+				checkPort({ key, ...config[key] }, await service),
+			),
+		),
+		one("clock", quickMs, async () => checkClock(patient)),
+		one("addresses", quickMs, async () => checkAddresses(patient)),
+		one("multicast", quickMs, () => checkMulticast(patient)),
+		one("state folder", quickMs, () => checkStateFolder(patient)),
+		one("users file", quickMs, () => checkUserFile(patient)),
+		...askService(patient, service, encoders),
+	];
+}
+
+function videoDevice(
+	{ config }: Patient,
+	service: Promise<Service>,
+): readonly Promise<Findings>[] {
+	const { source } = config;
+	if (source.kind !== "v4l2") return [];
+	return [checkVideoDevice(source.device, config, service)];
+}
+
+async function checkVideoDevice(
+	device: string,
+	config: Patient["config"],
+	service: Promise<Service>,
+): Promise<Findings> {
+	const found = await service;
+	const pid = found.kind === "running" ? found.pid : undefined;
+	const ours = await processTree(pid ?? process.pid);
+	const access = await examine("video device", deviceMs, () =>
+		checkDevice(device, ours),
+	);
+	if (!access.ok) return [access];
+	const formats = await examine("video formats", deviceMs, () =>
+		checkFormats(device, config),
+	);
+	return [access, formats];
+}

@@ -1,0 +1,28 @@
+import { readyEncoder } from "../camera/state.ts";
+import { videoSourceOf } from "../camera/video-source.ts";
+import type { Config } from "../config/load.ts";
+import type { DeviceAccess } from "../media/gstreamer/capture.ts";
+import type { MediaSource, Plan } from "../media/types.ts";
+
+/** What the service would make of the configuration; each stream bears its profile's token. */
+export function planOf(
+	{ profiles, source: configured }: Config,
+	source: MediaSource = configured,
+): Plan {
+	const { width, height, frameRate } = videoSourceOf(profiles);
+	return {
+		capture: { source, width, height, frameRate },
+		streams: profiles.map((profile) => ({
+			token: profile.token,
+			encoder: readyEncoder(profile),
+			h264Encoder: profile.encoder === "auto" ? undefined : profile.encoder,
+		})),
+	};
+}
+
+/** For media that are tried without the camera, which may be in use, or missing. */
+export const noDevice: DeviceAccess = {
+	mode: () => Promise.resolve(undefined),
+	explain: () => Promise.resolve(undefined),
+	whenBack: () => Promise.resolve(),
+};

@@ -1,0 +1,149 @@
+import { execFile } from "node:child_process";
+import { once } from "node:events";
+import {
+	mkdirSync,
+	mkdtempSync,
+	readdirSync,
+	rmSync,
+	symlinkSync,
+	writeFileSync,
+} from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import type { Finding } from "../../src/doctor/finding.ts";
+import { administrator, program } from "../helpers/service.ts";
+
+export interface Ran {
+	readonly code: number;
+	readonly stdout: string;
+	readonly stderr: string;
+}
+
+/** Runs the built program with the heap that its first line gives it. */
+export function runProgram(
+	args: readonly string[],
+	env: Readonly<Record<string, string>> = {},
+): Promise<Ran> {
+	return new Promise((resolve) => {
+		execFile(
+			program,
+			args,
+			{ timeout: 90_000, env: { ...process.env, ...env } },
+			(error, stdout, stderr) => {
+				const code = error === null ? 0 : Number(error.code ?? -1);
+				resolve({ code, stdout, stderr });
+			},
+		);
+	});
+}
+
+/** What `doctor --json` finds. */
+export async function findings(
+	file: string,
+	env?: Readonly<Record<string, string>>,
+): Promise<{ readonly code: number; readonly found: readonly Finding[] }> {
+	const ran = await runProgram(["doctor", "--config", file, "--json"], env);
+	if (ran.stderr !== "") throw new Error(ran.stderr);
+	return { code: ran.code, found: JSON.parse(ran.stdout) };
+}
+
+export const wrong = (found: readonly Finding[]): readonly string[] =>
+	found.filter(({ ok }) => !ok).map(({ name }) => name);
+
+export function byName(found: readonly Finding[], name: string): Finding {
+	const one = found.find((finding) => finding.name === name);
+	if (!one) throw new Error(`${name} is not among the findings`);
+	return one;
+}
+
+/** Ports that were free a moment ago: a doctor can only find a service whose ports are told. */
+export async function freePorts(): Promise<{ http: number; rtsp: number }> {
+	const servers = [createServer(), createServer()];
+	const ports: number[] = [];
+	for (const server of servers) {
+		server.listen(0, "127.0.0.1");
+		await once(server, "listening");
+		const address = server.address();
+		if (address !== null && typeof address === "object")
+			ports.push(address.port);
+	}
+	for (const server of servers)
+		await new Promise((closed) => server.close(closed));
+	const [http = 0, rtsp = 0] = ports;
+	return { http, rtsp };
+}
+
+export type Settings = Readonly<Record<string, unknown>>;
+
+/** Found on loopback alone; one small profile of each encoding keeps a test short. */
+export async function settings(): Promise<Settings> {
+	const { http, rtsp } = await freePorts();
+	return {
+		http: { port: http, host: "127.0.0.1" },
+		rtsp: { port: rtsp, host: "127.0.0.1" },
+		users: [administrator],
+		discovery: { mdns: false, interfaces: ["lo"] },
+		profiles: [
+			{ token: "main", encoding: "H264", width: 640, height: 360 },
+			{ token: "jpeg", encoding: "JPEG", width: 320, height: 240 },
+		],
+	};
+}
+
+/** A folder of its own for each camera of these tests. */
+export class Workshop {
+	readonly folder = mkdtempSync(join(tmpdir(), "onvifd-test-"));
+	#next = 0;
+
+	/** Writes a configuration and answers the file; `stateDir` is one that is not there yet, if not given. */
+	write(config: Settings): string {
+		const at = join(this.folder, String(this.#next++));
+		mkdirSync(at);
+		const file = join(at, "config.yaml");
+		const stateDir = join(at, "state");
+		writeFileSync(file, stringify({ stateDir, ...config }), { mode: 0o600 });
+		return file;
+	}
+
+	/** The state folder of the camera with this uuid. */
+	stateOf(uuid: string): string {
+		const at = join(this.folder, uuid);
+		mkdirSync(at);
+		writeFileSync(join(at, "uuid"), `${uuid}\n`);
+		return at;
+	}
+
+	/** The environment of a GStreamer that has everything but some plug-ins. */
+	withoutPlugins(
+		...libraries: readonly string[]
+	): Readonly<Record<string, string>> {
+		const at = join(this.folder, `without-${libraries.join("-")}`);
+		mkdirSync(at);
+		for (const name of readdirSync(plugins))
+			if (name.startsWith("lib") && !libraries.includes(name))
+				symlinkSync(join(plugins, name), join(at, name));
+		return {
+			GST_PLUGIN_SYSTEM_PATH_1_0: at,
+			GST_REGISTRY_1_0: join(at, "registry.bin"),
+		};
+	}
+
+	remove(): void {
+		rmSync(this.folder, { recursive: true, force: true });
+	}
+}
+
+/** Debian's folder of GStreamer's plug-ins: `/usr/lib/<architecture>/gstreamer-1.0`. */
+const plugins = (() => {
+	for (const name of readdirSync("/usr/lib"))
+		if (name.includes("-linux-"))
+			try {
+				const folder = join("/usr/lib", name, "gstreamer-1.0");
+				if (readdirSync(folder).includes("libgstx264.so")) return folder;
+			} catch {
+				// Another architecture's libraries.
+			}
+	throw new Error("GStreamer's plug-ins are not where Debian has them");
+})();
