@@ -26,7 +26,12 @@ export function startMedia(
 			streamToken: encoder.token,
 		};
 	});
-	const engine = new GstreamerEngine({ hub, device: v4l2Device, clock, log });
+	const engine = new GstreamerEngine({
+		hub,
+		device: v4l2Device(log),
+		clock,
+		log,
+	});
 	const { width, height, frameRate } = camera.videoSource;
 	const wanted = new Map(
 		config.profiles.map((profile) => [

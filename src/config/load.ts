@@ -21,7 +21,15 @@ export type ProfileConfig = Omit<
 
 export type SourceConfig =
 	| { readonly kind: "test"; readonly pattern: string; readonly clock: boolean }
-	| { readonly kind: "v4l2"; readonly device: string };
+	| {
+			readonly kind: "v4l2";
+			readonly device: string;
+			readonly mediaController: {
+				readonly entity: string | null;
+				readonly device: string | null;
+				readonly busFormat: string | null;
+			};
+	  };
 
 /** Everything that can be configured, checked and complete. Null stands for what the service finds out by itself. */
 export type Config = Omit<ConfigFile, "stateDir" | "source" | "profiles"> & {

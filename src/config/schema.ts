@@ -134,6 +134,24 @@ const V4l2 = Type.Object(
 			pattern: `^/${printable}{1,254}$`,
 			expects: "an absolute path such as /dev/video0",
 		}),
+		mediaController: Type.Object(
+			{
+				entity: orNull(nonEmpty(64)),
+				device: orNull(
+					Type.String({
+						pattern: `^/${printable}{1,254}$`,
+						expects: "an absolute path such as /dev/media0",
+					}),
+				),
+				busFormat: orNull(
+					Type.String({
+						pattern: "^[A-Z0-9_]{1,32}$",
+						expects: "a media bus format such as UYVY8_2X8",
+					}),
+				),
+			},
+			closed,
+		),
 	},
 	closed,
 );

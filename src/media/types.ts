@@ -4,7 +4,16 @@ import type { H264Encoder } from "./gstreamer/h264-encoders.ts";
 /** Where pictures come from. */
 export type MediaSource =
 	| { readonly kind: "test"; readonly pattern: string; readonly clock: boolean }
-	| { readonly kind: "v4l2"; readonly device: string };
+	| {
+			readonly kind: "v4l2";
+			readonly device: string;
+			/** The sensor behind the device, where a media controller is to be set up; what is null is found out. */
+			readonly mediaController?: {
+				readonly entity: string | null;
+				readonly device: string | null;
+				readonly busFormat: string | null;
+			};
+	  };
 
 /** One encoder's worth of media: what the plan wants to exist while somebody watches. */
 export interface StreamPlan {

@@ -67,6 +67,7 @@ test("a source of one's own replaces the test picture", () => {
 	assert.deepEqual(load("source-only.yaml").source, {
 		kind: "v4l2",
 		device: "/dev/v4l/by-id/usb-Camera_0001-video-index0",
+		mediaController: { entity: null, device: null, busFormat: null },
 	});
 });
 

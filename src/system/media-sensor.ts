@@ -1,0 +1,101 @@
+import { realpath } from "node:fs/promises";
+import type { CaptureWish } from "./capture-mode.ts";
+import type { Log } from "./log.ts";
+import type { PictureKind } from "./media-bus-formats.ts";
+import { MediaCtlError, type ToolOptions } from "./media-ctl.ts";
+import { findPipeline } from "./media-find.ts";
+import { setUpPipeline } from "./media-set-up.ts";
+import { mediaTrouble } from "./media-trouble.ts";
+import type { VideoFormat } from "./video-formats.ts";
+
+/** What the configuration says of the sensor; null is found out. */
+export interface SensorChoice {
+	/** Pattern of the entity's name: `ov5640 *`. */
+	readonly entity: string | null;
+	/** `/dev/media0` */
+	readonly device: string | null;
+	/** `UYVY8_2X8` */
+	readonly busFormat: string | null;
+}
+
+export interface SensorRequest extends CaptureWish {
+	/** The video node, or a link to it. */
+	readonly path: string;
+	readonly choice: SensorChoice;
+	/** What is wanted, best first: JPEG falls back to raw pictures where sensor or video node has none. */
+	readonly kinds: readonly PictureKind[];
+	/** What the video node offers now; drivers may make it depend on the sensor's format. */
+	readonly formats: () => Promise<readonly VideoFormat[]>;
+}
+
+/** A sensor that is ready to be captured from. */
+export interface SensorSetup {
+	readonly kind: PictureKind;
+	/** What the video node can stream now: in the sensor's size only. */
+	readonly formats: readonly VideoFormat[];
+}
+
+export interface SensorOptions extends ToolOptions {
+	readonly sys?: string;
+	readonly proc?: string;
+}
+
+interface Settled {
+	readonly wish: string;
+	/** The graph as it was left. */
+	readonly topology: string;
+	readonly setup: SensorSetup;
+}
+
+/** The sensors behind this host's media controllers. */
+export class MediaSensors {
+	readonly #log: Log;
+	readonly #options: SensorOptions;
+	readonly #settled = new Map<string, Settled>();
+	/** One at a time, also for several cameras: pipelines share sub-devices. */
+	static #last: Promise<unknown> = Promise.resolve();
+
+	constructor(log: Log, options: SensorOptions = {}) {
+		this.#log = log;
+		this.#options = options;
+	}
+
+	/**
+	 * Sets up the sensor behind a video node as wished, before each start of a capture: links, formats from pad to
+	 * pad, all read back. Undefined when nothing has to be, as with a USB camera. What is as it was left stays untouched,
+	 * since a pipeline that streams takes no format, not even the one it has.
+	 * @throws VideoDeviceError
+	 */
+	setUp(request: SensorRequest): Promise<SensorSetup | undefined> {
+		const run = MediaSensors.#last.then(() => this.#setUp(request));
+		MediaSensors.#last = run.catch(() => undefined);
+		return run;
+	}
+
+	async #setUp(request: SensorRequest): Promise<SensorSetup | undefined> {
+		const { path, choice, kinds, width, height, frameRate } = request;
+		const node = await realpath(path).catch(() => undefined);
+		// That it is missing is said by who captures.
+		if (node === undefined) return undefined;
+		const pipeline = await findPipeline(path, node, choice, this.#options);
+		if (!pipeline) return undefined;
+		const wish = JSON.stringify({ choice, kinds, width, height, frameRate });
+		const settled = this.#settled.get(node);
+		if (settled?.wish === wish && settled.topology === pipeline.topology)
+			return settled.setup;
+		try {
+			const { setup, topology, notes } = await setUpPipeline(
+				pipeline,
+				request,
+				this.#options,
+			);
+			for (const note of notes) this.#log.warn(note, { device: path });
+			this.#settled.set(node, { wish, topology, setup });
+			return setup;
+		} catch (error) {
+			this.#settled.delete(node);
+			if (!(error instanceof MediaCtlError)) throw error;
+			throw await mediaTrouble(path, pipeline, error, this.#options);
+		}
+	}
+}

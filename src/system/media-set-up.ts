@@ -1,0 +1,121 @@
+import {
+	codesToTry,
+	formatsBehind,
+	isBayer,
+	type PictureKind,
+} from "./media-bus-formats.ts";
+import { MediaCtlError, printTopology, setLink } from "./media-ctl.ts";
+import type { FoundPipeline } from "./media-find.ts";
+import {
+	differences,
+	firstPad,
+	formatWord,
+	setUpFormats,
+	Unfit,
+} from "./media-pipeline.ts";
+import { linkChanges } from "./media-route.ts";
+import type {
+	SensorOptions,
+	SensorRequest,
+	SensorSetup,
+} from "./media-sensor.ts";
+import { VideoDeviceError } from "./video-device.ts";
+
+interface Outcome {
+	readonly setup: SensorSetup;
+	/** The graph as it is now. */
+	readonly topology: string;
+	/** What came out otherwise than wished. */
+	readonly notes: readonly string[];
+}
+
+// What each bus format failed for fills a screen; the first of each kind tells.
+const mostReasons = 3;
+
+/**
+ * Links, then the first bus format on which sensor, sub-devices and video node agree.
+ * @throws MediaCtlError
+ * @throws VideoDeviceError when there is none
+ */
+export async function setUpPipeline(
+	pipeline: FoundPipeline,
+	request: SensorRequest,
+	options: SensorOptions,
+): Promise<Outcome> {
+	const { device, graph, route } = pipeline;
+	for (const { source, sink, enabled } of linkChanges(graph, route))
+		await setLink(device, source, sink, enabled, options);
+	const reasons: string[] = [];
+	const notes: string[] = [];
+	for (const kind of request.kinds) {
+		for (const code of codesFor(kind, pipeline, request)) {
+			try {
+				const { setup, lines } = await tryCode(
+					pipeline,
+					request,
+					kind,
+					code,
+					options,
+				);
+				const topology = await printTopology(device, options);
+				return { setup, topology, notes: [...notes, ...lines] };
+			} catch (error) {
+				reasons.push(reasonOf(error));
+			}
+		}
+		const reason = reasons.at(-1);
+		if (kind === "jpeg" && reason)
+			notes.push(`no JPEG from the sensor: ${reason}`);
+	}
+	const sensor = firstPad(route).entity;
+	throw new VideoDeviceError(
+		"failed",
+		`sensor "${sensor}" and ${request.path} agree on no picture format: ${reasons.slice(0, mostReasons).join("; ")}`,
+	);
+}
+
+/** Why the next bus format is to be tried; what stands in the way of all of them is thrown on. */
+function reasonOf(error: unknown): string {
+	if (error instanceof Unfit) return error.message;
+	if (error instanceof MediaCtlError && error.trouble === "refused")
+		return error.message;
+	throw error;
+}
+
+function codesFor(
+	kind: PictureKind,
+	{ graph, route }: FoundPipeline,
+	{ choice }: SensorRequest,
+): readonly string[] {
+	if (kind === "raw" && choice.busFormat !== null) return [choice.busFormat];
+	const { entity, pad } = firstPad(route);
+	const present = graph.entities
+		.find(({ name }) => name === entity)
+		?.pads.find(({ index }) => index === pad)?.format?.code;
+	return codesToTry(kind, present, route.length > 1);
+}
+
+async function tryCode(
+	pipeline: FoundPipeline,
+	request: SensorRequest,
+	kind: PictureKind,
+	code: string,
+	options: SensorOptions,
+): Promise<{ setup: SensorSetup; lines: readonly string[] }> {
+	const { sensor, arriving } = await setUpFormats(
+		pipeline,
+		code,
+		request,
+		options,
+	);
+	const formats = formatsBehind(await request.formats(), arriving);
+	if (formats.length === 0 || isBayer(arriving.code))
+		throw new Unfit(
+			`${request.path} has no format for the ${formatWord(arriving)} that reaches it`,
+		);
+	const pad = firstPad(pipeline.route);
+	return {
+		setup: { kind, formats },
+		lines: differences(pad, sensor, request, kind),
+	};
+}
