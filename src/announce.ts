@@ -1,4 +1,5 @@
 import type { CameraDevice } from "./camera-device.ts";
+import type { DiscoveryDevice } from "./discovery/types.ts";
 import { WsDiscovery } from "./discovery/ws-discovery.ts";
 import { deviceService } from "./onvif/device/service.ts";
 import type { Clock } from "./system/clock.ts";
@@ -14,33 +15,20 @@ export interface AnnounceOptions {
 
 /** Last to start and first to stop: only what answers is announced. */
 export async function announce(
-	{ config, camera, ports }: CameraDevice,
+	devices: readonly CameraDevice[],
 	options: AnnounceOptions,
 	undo: Undo,
 ): Promise<void> {
-	const { interfaces: names, wsDiscovery, mdns } = config.discovery;
-	const interfaces = names.length > 0 ? names : undefined;
-	if (wsDiscovery) {
-		const announcer = new WsDiscovery({
-			identity: {
-				endpointReference: camera.identity.endpointReference,
-				scopes: () => camera.scopes.map((scope) => scope.item),
-				discoverable: () => camera.discoveryMode === "Discoverable",
-				xaddr: (host) => `http://${host}:${ports.http}${deviceService.path}`,
-				metadataVersion: () => camera.revision,
-			},
-			...options,
-			...(interfaces ? { interfaces } : {}),
-		});
-		undo.add(() => announcer.stop());
-		await announcer.start();
-		camera.onChanged((changed) => {
-			if (changed.has("configurableScopes") || changed.has("discoveryMode"))
-				announcer.changed();
-		});
-	}
-	if (mdns) {
-		const { MdnsAnnouncer } = await import("./discovery/mdns.ts");
+	await announceByWsDiscovery(
+		devices.filter(({ config }) => config.discovery.wsDiscovery),
+		options,
+		undo,
+	);
+	const byMdns = devices.filter(({ config }) => config.discovery.mdns);
+	if (byMdns.length === 0) return;
+	const { MdnsAnnouncer } = await import("./discovery/mdns.ts");
+	for (const device of byMdns) {
+		const { config, camera, ports } = device;
 		const announcer = new MdnsAnnouncer({
 			name: config.name,
 			// Of our own: avahi keeps the host's. The end of the endpoint reference tells cameras apart.
@@ -54,9 +42,63 @@ export async function announce(
 				{ type: "http", port: ports.http, txt: { path: deviceService.path } },
 			],
 			...options,
-			...(interfaces ? { interfaces } : {}),
+			...whereOf(device),
 		});
 		undo.add(() => announcer.stop());
 		await announcer.start();
 	}
+}
+
+async function announceByWsDiscovery(
+	devices: readonly CameraDevice[],
+	options: AnnounceOptions,
+	undo: Undo,
+): Promise<void> {
+	if (devices.length === 0) return;
+	const announced = devices.map((device) => ({
+		camera: device.camera,
+		as: discoveryDevice(device),
+	}));
+	const announcer = new WsDiscovery({
+		devices: announced.map(({ as }) => as),
+		...options,
+	});
+	undo.add(() => announcer.stop());
+	await announcer.start();
+	for (const { camera, as } of announced)
+		camera.onChanged((changed) => {
+			if (changed.has("configurableScopes") || changed.has("discoveryMode"))
+				announcer.changed(as.identity);
+		});
+}
+
+function discoveryDevice(device: CameraDevice): DiscoveryDevice {
+	const { camera, ports, address } = device;
+	const own = address?.includes(":") ? `[${address}]` : address;
+	return {
+		identity: {
+			endpointReference: camera.identity.endpointReference,
+			scopes: () => camera.scopes.map((scope) => scope.item),
+			discoverable: () => camera.discoveryMode === "Discoverable",
+			xaddr: (host) =>
+				`http://${own ?? host}:${ports.http}${deviceService.path}`,
+			metadataVersion: () => camera.revision,
+		},
+		...whereOf(device),
+	};
+}
+
+/** Where the device is to be found: one with an interface of its own only there. */
+function whereOf({
+	config,
+	address,
+}: CameraDevice): Omit<DiscoveryDevice, "identity"> {
+	const names =
+		config.interface === null
+			? config.discovery.interfaces
+			: [config.interface];
+	return {
+		...(names.length > 0 ? { interfaces: names } : {}),
+		...(address === undefined ? {} : { address }),
+	};
 }

@@ -8,6 +8,7 @@ import { requirePrograms } from "./system/cannot-start.ts";
 import { systemClock } from "./system/clock.ts";
 import { hostClock } from "./system/host-clock.ts";
 import type { Log } from "./system/log.ts";
+import { logWith } from "./system/log-with.ts";
 import { createNetwork } from "./system/network.ts";
 import type { Network } from "./system/network-types.ts";
 import { Undo } from "./system/undo.ts";
@@ -28,7 +29,7 @@ export interface App {
 	stop(): Promise<void>;
 }
 
-/** Builds the camera out of its parts and starts them; rejects, with all undone, when one cannot start. */
+/** Builds the cameras out of their parts and starts them; rejects, with all undone, when one cannot start. */
 export async function startApp(options: AppOptions): Promise<App> {
 	const undo = new Undo(options.log);
 	try {
@@ -58,7 +59,17 @@ async function build(options: AppOptions, undo: Undo): Promise<App> {
 		auth: createAuth(config.auth, users, clock),
 		restart,
 	};
-	const device = await startCameraDevice(config, shared, log, undo);
-	await announce(device, { network, clock, log }, undo);
-	return { devices: [device], users, network, stop: () => undo.run() };
+	const devices: CameraDevice[] = [];
+	const undos: Undo[] = [];
+	undo.add(() => Promise.all(undos.map((own) => own.run())).then(() => {}));
+	for (const camera of config.cameras) {
+		const { token } = camera;
+		const logOfCamera =
+			token === undefined ? log : logWith(log, { camera: token });
+		const own = new Undo(logOfCamera);
+		undos.push(own);
+		devices.push(await startCameraDevice(camera, shared, logOfCamera, own));
+	}
+	await announce(devices, { network, clock, log }, undo);
+	return { devices, users, network, stop: () => undo.run() };
 }

@@ -5,11 +5,12 @@ import { defaultEncoderLimits } from "./camera/settings.ts";
 import { fileStore } from "./camera/store.ts";
 import { videoSourceOf } from "./camera/video-source.ts";
 import { startMedia } from "./camera-media.ts";
-import type { Config } from "./config/load.ts";
+import type { CameraConfig } from "./config/load.ts";
 import { createHttp, listenHttp } from "./http.ts";
 import type { Device } from "./onvif/context.ts";
 import { services } from "./onvif/services.ts";
 import { snapshotPath } from "./outputs/snapshot.ts";
+import { placeOf } from "./place.ts";
 import { RtspServer } from "./rtsp/server.ts";
 import type { Shared } from "./shared.ts";
 import { WSDL_PATH } from "./soap/wsdl.ts";
@@ -27,22 +28,26 @@ const maximumProfiles = 24;
 
 /** One ONVIF device that runs: a camera with its own servers. */
 export interface CameraDevice {
-	readonly config: Config;
+	readonly config: CameraConfig;
 	readonly camera: Camera;
 	readonly ports: { readonly http: number; readonly rtsp: number };
+	/** The one local address that it listens on; undefined for all. */
+	readonly address: string | undefined;
 }
 
 /** Builds one camera with its media and its servers and starts them; `undo` stops what was started. */
 export async function startCameraDevice(
-	config: Config,
-	shared: Shared,
+	config: CameraConfig,
+	common: Shared,
 	log: Log,
 	undo: Undo,
 ): Promise<CameraDevice> {
+	const place = placeOf(config, common.network);
+	const shared = { ...common, network: place.network };
 	const { clock, network, users, auth } = shared;
 	/** For what clients cause: a line that repeats itself comes once a minute. */
 	const refusals = createLimitedLog(log, clock);
-	const camera = await openTheCamera(config, shared, log);
+	const camera = await openTheCamera(config, place.mac, shared, log);
 	const { hub, engine } = startMedia(config, camera, clock, log);
 	undo.add(() => engine.stop());
 
@@ -56,10 +61,10 @@ export async function startCameraDevice(
 	undo.add(() => rtsp.close());
 	const ports = { http: config.http.port, rtsp: config.rtsp.port };
 	ports.rtsp = await rtsp
-		.listen(ports.rtsp, config.rtsp.host ?? undefined)
+		.listen(ports.rtsp, place.rtspHost ?? undefined)
 		.then(({ port }) => port)
 		.catch((error: unknown) => {
-			throw portTrouble("RTSP", "rtsp", ports.rtsp, error);
+			throw portTrouble("RTSP", `${config.prefix}rtsp`, ports.rtsp, error);
 		});
 
 	const device: Device = {
@@ -87,18 +92,21 @@ export async function startCameraDevice(
 		log: refusals,
 	});
 	undo.add(() => http.close());
-	ports.http = await listenHttp(http, config.http).catch((error: unknown) => {
-		throw portTrouble("HTTP", "http", ports.http, error);
+	ports.http = await listenHttp(http, {
+		port: ports.http,
+		host: place.httpHost,
+	}).catch((error: unknown) => {
+		throw portTrouble("HTTP", `${config.prefix}http`, ports.http, error);
 	});
 	void engine.check().then((troubles) => {
 		for (const trouble of troubles) log.error(trouble);
 	});
-	return { config, camera, ports };
+	return { config, camera, ports, address: place.address };
 }
 
 /** SystemReboot: the host where its owner wants that, else this service, which for its clients is the camera. */
 function rebootOf(
-	config: Config,
+	config: CameraConfig,
 	{ restart }: Shared,
 	log: Log,
 ): () => Promise<string> {
@@ -112,17 +120,20 @@ function rebootOf(
 }
 
 async function openTheCamera(
-	config: Config,
-	{ version, clock, network }: Shared,
+	config: CameraConfig,
+	mac: string | undefined,
+	{ version, clock }: Shared,
 	log: Log,
 ): Promise<Camera> {
-	const { stateDir, device, profiles } = config;
+	const { stateDir, device, profiles, token } = config;
 	const facts = hostFacts();
+	// The host's serial number is that of one camera, not of several.
+	const ofHost = token === undefined ? facts.serialNumber : undefined;
 	const identity = await loadIdentity(
 		stateDir,
 		{
 			...facts,
-			serialNumber: device.serialNumber ?? facts.serialNumber,
+			serialNumber: device.serialNumber ?? ofHost,
 			hardwareId: device.hardwareId ?? facts.hardwareId,
 		},
 		{
@@ -136,7 +147,7 @@ async function openTheCamera(
 			name: config.name,
 			location: config.location || undefined,
 			discoveryMode: config.discovery.mode,
-			mac: network.interfaces().find((one) => one.up && !one.loopback)?.mac,
+			mac,
 			identity,
 			videoSource: videoSourceOf(profiles),
 			profiles,

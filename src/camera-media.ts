@@ -1,6 +1,6 @@
 import type { Camera } from "./camera/camera.ts";
 import { encoderTokenOf } from "./camera/state.ts";
-import type { Config } from "./config/load.ts";
+import type { CameraConfig } from "./config/load.ts";
 import { GstreamerEngine } from "./media/gstreamer/engine.ts";
 import { v4l2Device } from "./media/gstreamer/v4l2-device.ts";
 import { Hub } from "./media/hub.ts";
@@ -9,7 +9,7 @@ import type { Log } from "./system/log.ts";
 
 /** The camera's hub, and the engine that follows what changes in the camera. */
 export function startMedia(
-	config: Config,
+	config: CameraConfig,
 	camera: Camera,
 	clock: Clock,
 	log: Log,

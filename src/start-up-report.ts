@@ -9,16 +9,23 @@ export function startUpReport(
 	config: Config,
 	version: string,
 ): string {
+	const [one] = app.devices;
+	const several = app.devices.length > 1;
 	const lines = [
-		`onvifd ${version}: ${config.name}`,
-		...app.devices.flatMap((device) => ["", ...deviceLines(app, device)]),
+		`onvifd ${version}: ${several ? `${app.devices.length} cameras` : one?.config.name}`,
+		...app.devices.flatMap((device) => [
+			"",
+			...(several ? [device.config.name] : []),
+			...deviceLines(app, device),
+		]),
+		...(several ? [""] : []),
 		...accountLines(app, config),
 	];
 	return `${lines.join("\n")}\n\n`;
 }
 
 function deviceLines({ network }: App, device: CameraDevice): string[] {
-	const host = hostForPeople(network, device.config);
+	const host = hostForPeople(network, device.address);
 	const http = `http://${host}:${device.ports.http}`;
 	return [
 		`  ONVIF     ${http}/onvif/device_service`,
@@ -63,11 +70,10 @@ function accountLines(app: App, config: Config): string[] {
 	];
 }
 
-/** The configured address, else the host's first one that others can reach. */
-function hostForPeople(network: Network, config: Config): string {
-	const configured = config.http.host;
-	if (configured && configured !== "0.0.0.0" && configured !== "::")
-		return configured.includes(":") ? `[${configured}]` : configured;
+/** The camera's one address, else the host's first one that others can reach. */
+function hostForPeople(network: Network, address: string | undefined): string {
+	if (address !== undefined)
+		return address.includes(":") ? `[${address}]` : address;
 	const addresses = network
 		.interfaces()
 		.filter((one) => one.up && !one.loopback)

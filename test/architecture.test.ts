@@ -29,6 +29,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 	"camera-device.ts": ["*"],
 	"camera-media.ts": ["*"],
 	"announce.ts": ["*"],
+	"place.ts": ["config", "system"],
 	"shared.ts": ["*"],
 	"http.ts": ["*"],
 };

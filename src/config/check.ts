@@ -73,7 +73,7 @@ function isScalar(schema: TSchema, value: unknown): boolean {
 	}
 }
 
-function isKeys(value: unknown): value is object {
+export function isKeys(value: unknown): value is object {
 	return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 

@@ -1,8 +1,9 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";
+import { camerasOf } from "./cameras.ts";
 import { CheckError, check, withDefaults } from "./check.ts";
-import { advice, checkRules } from "./rules.ts";
+import { adviceOnProfiles, adviceOnUsers, checkRules } from "./rules.ts";
 import { type ConfigFile, fileSchema } from "./schema.ts";
 import { readYaml, YamlError } from "./yaml.ts";
 
@@ -31,12 +32,25 @@ export type SourceConfig =
 			};
 	  };
 
-/** Everything that can be configured, checked and complete. Null stands for what the service finds out by itself. */
-export type Config = Omit<ConfigFile, "stateDir" | "source" | "profiles"> & {
-	/** Absolute. */
+/** Everything that one camera is given, checked and complete. Null stands for what the service finds out by itself. */
+export type CameraConfig = Omit<
+	ConfigFile,
+	"stateDir" | "source" | "profiles" | "cameras"
+> & {
+	/** Of its entry in `cameras`; undefined for the one camera of a file without. */
+	readonly token: string | undefined;
+	/** What stands before its keys in messages: `cameras[0].`, or nothing. */
+	readonly prefix: string;
+	/** Absolute; the camera's own. */
 	readonly stateDir: string;
 	readonly source: SourceConfig;
 	readonly profiles: readonly ProfileConfig[];
+};
+
+/** What the file says, of its one camera or for all, and each camera. */
+export type Config = Omit<CameraConfig, "token" | "prefix"> & {
+	/** At least one; each keeps its state in a folder of its own, users stand in the file's. */
+	readonly cameras: readonly CameraConfig[];
 	/** What works but is not wise, one line each, to be logged. */
 	readonly warnings: readonly string[];
 };
@@ -84,19 +98,41 @@ function complete(
 	const file = withDefaults(fileSchema, given);
 	check(fileSchema, file);
 	checkRules(file);
+	const stateDir =
+		file.stateDir === null
+			? defaultStateDir(surroundings)
+			: resolve(dirname(path ?? "."), file.stateDir);
+	const cameras = camerasOf(given, file);
+	const warnings = cameras.flatMap(({ prefix, file: camera }) =>
+		adviceOnProfiles(camera).map((line) => `${prefix}${line}`),
+	);
+	return {
+		...completed(file, stateDir),
+		cameras: cameras.map(({ token, prefix, file: camera }) => ({
+			...completed(
+				camera,
+				token === undefined ? stateDir : join(stateDir, "cameras", token),
+			),
+			token,
+			prefix,
+		})),
+		warnings: [...adviceOnUsers(file), ...warnings],
+	};
+}
+
+function completed(
+	{ cameras: _, ...file }: ConfigFile,
+	stateDir: string,
+): Omit<CameraConfig, "token" | "prefix"> {
 	return {
 		...file,
-		stateDir:
-			file.stateDir === null
-				? defaultStateDir(surroundings)
-				: resolve(dirname(path ?? "."), file.stateDir),
+		stateDir,
 		source: sourceOf(file.source),
 		profiles: file.profiles.map((profile) => ({
 			...profile,
 			name: profile.name ?? profile.token,
 			govLength: profile.govLength ?? profile.frameRate,
 		})),
-		warnings: advice(file),
 	};
 }
 

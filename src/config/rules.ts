@@ -1,13 +1,20 @@
 import { CheckError } from "./check.ts";
+import { overlap } from "./ports.ts";
 import type { ConfigFile } from "./schema.ts";
 
 function fail(path: string, message: string): never {
 	throw new CheckError(`${path}: ${message}`);
 }
 
-function mustDiffer(path: string, key: string, values: readonly string[]) {
+/** Null may stand more than once. */
+export function mustDiffer(
+	path: string,
+	key: string,
+	values: readonly (string | null)[],
+): void {
 	const seen = new Map<string, number>();
 	for (const [index, value] of values.entries()) {
+		if (value === null) continue;
 		const first = seen.get(value);
 		if (first !== undefined)
 			fail(
@@ -51,6 +58,10 @@ export function checkRules(file: ConfigFile): void {
 	);
 	checkJpegSize(file);
 	const { http, rtsp } = file;
+	if (file.interface !== null)
+		for (const [key, { host }] of Object.entries({ http, rtsp }))
+			if (host !== null)
+				fail(`${key}.host`, "must be null where interface is given");
 	if (
 		http.port === rtsp.port &&
 		http.port !== 0 &&
@@ -59,30 +70,27 @@ export function checkRules(file: ConfigFile): void {
 		fail("rtsp.port", `must differ from http.port, got ${rtsp.port}`);
 }
 
-const everywhere: ReadonlySet<string | null> = new Set([null, "::", "0.0.0.0"]);
-
-function overlap(one: string | null, other: string | null): boolean {
-	return one === other || everywhere.has(one) || everywhere.has(other);
-}
-
 const advisedPasswordLength = 8;
 
 /** What works but is not wise, one line each. */
-export function advice(file: ConfigFile): string[] {
-	const lines: string[] = [];
-	for (const [index, { password }] of file.users.entries())
-		if (password.length < advisedPasswordLength)
-			lines.push(
-				`users[${index}].password: is short; ${advisedPasswordLength} characters and more resist guessing`,
-			);
-	if (!file.profiles.some(({ encoding }) => encoding === "H264"))
-		lines.push("profiles: none is H264; Home Assistant and others need one");
-	if (
-		file.users.length > 0 &&
-		!file.users.some(({ level }) => level === "Administrator")
-	)
+export function adviceOnUsers({ users }: ConfigFile): string[] {
+	const lines = users.flatMap(({ password }, index) =>
+		password.length < advisedPasswordLength
+			? [
+					`users[${index}].password: is short; ${advisedPasswordLength} characters and more resist guessing`,
+				]
+			: [],
+	);
+	if (users.length > 0 && !users.some(({ level }) => level === "Administrator"))
 		lines.push(
 			"users: none is an Administrator; clients cannot change settings or users",
 		);
 	return lines;
+}
+
+/** The same of a camera. */
+export function adviceOnProfiles({ profiles }: ConfigFile): string[] {
+	return profiles.some(({ encoding }) => encoding === "H264")
+		? []
+		: ["profiles: none is H264; Home Assistant and others need one"];
 }

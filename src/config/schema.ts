@@ -156,8 +156,8 @@ const V4l2 = Type.Object(
 	closed,
 );
 
-/** What the file may hold: type, defaults and checks in one. `default.yaml` is its manual. */
-export const fileSchema = Type.Object(
+/** What a file of one camera may hold. */
+const single = Type.Object(
 	{
 		stateDir: orNull(nonEmpty(1024, { expects: "a path" })),
 		name: nonEmpty(64, { default: "onvifd camera" }),
@@ -173,6 +173,9 @@ export const fileSchema = Type.Object(
 				}),
 			},
 			closed,
+		),
+		interface: orNull(
+			nonEmpty(15, { expects: "the name of a network interface" }),
 		),
 		http: Type.Object({ port: Port(8080), host: Host }, closed),
 		rtsp: Type.Object({ port: Port(8554), host: Host }, closed),
@@ -235,6 +238,38 @@ export const fileSchema = Type.Object(
 			{ level: oneOf(["info", "warn", "error"], { default: "info" }) },
 			closed,
 		),
+	},
+	closed,
+);
+
+const of = single.properties;
+
+/** One of several cameras: what it has of its own; the rest is as the file says for all. */
+const cameraSchema = Type.Object(
+	{
+		token: Type.String({
+			pattern: "^[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}$",
+			expects:
+				"1 to 64 letters, digits, dots, hyphens or underscores, no dot first",
+		}),
+		name: Type.Optional(of.name),
+		location: Type.Optional(of.location),
+		device: Type.Optional(of.device),
+		interface: Type.Optional(of.interface),
+		http: Type.Optional(of.http),
+		rtsp: Type.Optional(of.rtsp),
+		source: Type.Optional(of.source),
+		profiles: Type.Optional(of.profiles),
+		discovery: Type.Optional(of.discovery),
+	},
+	closed,
+);
+
+/** What the file may hold: type, defaults and checks in one. `default.yaml` is its manual. */
+export const fileSchema = Type.Object(
+	{
+		...of,
+		cameras: Type.Array(cameraSchema, { maxItems: 16, default: [] }),
 	},
 	closed,
 );

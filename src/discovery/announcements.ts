@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DeviceMessages } from "./device-messages.ts";
 import type { Link } from "./links.ts";
-import type { MulticastSockets } from "./multicast-sockets.ts";
 import { Timers } from "./timers.ts";
 import type { DiscoveryIdentity } from "./types.ts";
 
@@ -12,11 +11,18 @@ const HELLO_REPETITIONS = 2;
 const REPEAT_DELAY_MS = 50;
 const REPEAT_JITTER_MS = 200;
 
+/** Where a device speaks. */
+export interface Speaking {
+	links(): readonly Link[];
+	/** To everybody on the link. Resolves when it is sent or logged. */
+	send(link: Link, message: Buffer): Promise<void>;
+}
+
 /** Says Hello and Bye, once an interface and only while the device is discoverable. */
 export class Announcements {
 	readonly #identity: DiscoveryIdentity;
 	readonly #messages: DeviceMessages;
-	readonly #sockets: MulticastSockets;
+	readonly #sockets: Speaking;
 	readonly #random: () => number;
 	readonly #timers = new Timers();
 	#helloToAllDue = false;
@@ -24,7 +30,7 @@ export class Announcements {
 	constructor(
 		identity: DiscoveryIdentity,
 		messages: DeviceMessages,
-		sockets: MulticastSockets,
+		sockets: Speaking,
 		random: () => number,
 	) {
 		this.#identity = identity;

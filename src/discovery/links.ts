@@ -1,5 +1,6 @@
 import { BlockList } from "node:net";
 import type { Network, NetworkInterface } from "../system/network-types.ts";
+import type { DiscoveryDevice } from "./types.ts";
 
 /** One local address that discovery speaks from and can be reached at. */
 export interface Link {
@@ -26,6 +27,24 @@ export function linksOf(
 	return interfaces
 		.filter(({ up, name }) => up && (names?.includes(name) ?? true))
 		.flatMap((one) => linksOfInterface(one, names !== undefined));
+}
+
+/** The same for a device whose service may listen on one address only. */
+export function linksOfDevice(
+	interfaces: readonly NetworkInterface[],
+	{ address, interfaces: names }: Omit<DiscoveryDevice, "identity">,
+): Link[] {
+	const reaching = interfaces.filter(
+		({ addresses }) =>
+			address === undefined || addresses.some((at) => at.address === address),
+	);
+	return linksOf(reaching, names);
+}
+
+export function isSameLink(one: Link, other: Link): boolean {
+	return (
+		one.interfaceIndex === other.interfaceIndex && one.address === other.address
+	);
 }
 
 function linksOfInterface(one: NetworkInterface, named: boolean): Link[] {

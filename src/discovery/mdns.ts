@@ -2,7 +2,7 @@ import type { Clock } from "../system/clock.ts";
 import type { Log } from "../system/log.ts";
 import type { Network } from "../system/network-types.ts";
 import { limitWarnings } from "./limits.ts";
-import { isLinkLocal, type Link, linksOf } from "./links.ts";
+import { isLinkLocal, type Link, linksOfDevice } from "./links.ts";
 import { cut, MdnsLink, type MdnsPublication } from "./mdns-link.ts";
 
 const INTERFACES_EVERY_MS = 5000;
@@ -15,6 +15,8 @@ export interface MdnsAnnouncerOptions extends MdnsPublication {
 	readonly log: Log;
 	/** Names of the interfaces to be found on; all but loopback when left out. */
 	readonly interfaces?: readonly string[];
+	/** The one local address that the services listen on: announced alone, on its interface. All when left out. */
+	readonly address?: string;
 }
 
 /**
@@ -66,17 +68,16 @@ export class MdnsAnnouncer {
 
 	async #fit(): Promise<void> {
 		if (this.#stopped) return;
-		const all = linksOf(
-			this.#options.network.interfaces(),
-			this.#options.interfaces,
-		);
+		const { network, address: own } = this.#options;
+		const all = linksOfDevice(network.interfaces(), this.#options);
 		const wanted = new Map<string, { link: Link; addresses: string[] }>();
 		for (const link of all) {
 			if (!link.announces || link.family !== 4) continue;
 			const addresses = all
 				.filter(({ interfaceIndex }) => interfaceIndex === link.interfaceIndex)
 				.map(({ address }) => address)
-				.filter((address) => !isLinkLocal(address));
+				.filter((address) => !isLinkLocal(address))
+				.filter((address) => own === undefined || address === own);
 			const key = `${link.interfaceIndex} ${addresses.join(" ")}`;
 			wanted.set(key, { link, addresses });
 		}

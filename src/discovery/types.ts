@@ -14,3 +14,12 @@ export interface DiscoveryIdentity {
 	 */
 	metadataVersion(): number;
 }
+
+/** A device to be announced, and where. */
+export interface DiscoveryDevice {
+	readonly identity: DiscoveryIdentity;
+	/** Names of the interfaces to be found on; all when left out. */
+	readonly interfaces?: readonly string[];
+	/** The one local address that its service listens on: it is found on that interface alone. All when left out. */
+	readonly address?: string;
+}

@@ -3,11 +3,8 @@ import type { Clock } from "../system/clock.ts";
 import type { Log } from "../system/log.ts";
 import type { Network } from "../system/network-types.ts";
 import { XmlError } from "../xml/error.ts";
-import { Announcements } from "./announcements.ts";
-import { DeviceMessages } from "./device-messages.ts";
 import { limitWarnings, RateLimit, RecentlySeen } from "./limits.ts";
-import { type Link, linksOf, linkTowards } from "./links.ts";
-import { matchesScopes, matchesTypes } from "./matching.ts";
+import type { Link } from "./links.ts";
 import { MulticastSockets } from "./multicast-sockets.ts";
 import {
 	mayBeRequest,
@@ -15,8 +12,9 @@ import {
 	type Resolve,
 	readRequest,
 } from "./request.ts";
+import { TargetService } from "./target-service.ts";
 import { Timers } from "./timers.ts";
-import type { DiscoveryIdentity } from "./types.ts";
+import type { DiscoveryDevice, DiscoveryIdentity } from "./types.ts";
 
 const PORT = 3702;
 /** Answers are spread less: libonvif waits 500 ms in all. */
@@ -31,7 +29,8 @@ const REQUESTS_PER_SECOND = 200;
 const WARNINGS_PER_MINUTE = 10;
 
 export interface WsDiscoveryOptions {
-	readonly identity: DiscoveryIdentity;
+	/** Each is found as a device of its own. */
+	readonly devices: readonly DiscoveryDevice[];
 	readonly network: Network;
 	readonly clock: Clock;
 	readonly log: Log;
@@ -39,18 +38,20 @@ export interface WsDiscoveryOptions {
 	readonly random?: () => number;
 	/** 3702 but for tests. */
 	readonly port?: number;
-	/** Names of the interfaces to be found on; all when left out. */
-	readonly interfaces?: readonly string[];
 }
 
-/** The Target Service of WS-Discovery (2005/04 and 2009/01), as ONVIF Core's chapter "Device discovery" wants it. */
+/**
+ * The Target Services of WS-Discovery (2005/04 and 2009/01), as ONVIF Core's chapter "Device discovery" wants them.
+ *
+ * One for all devices of the process: of several sockets at one port, only one hears what is sent to
+ * the host's address alone.
+ */
 export class WsDiscovery {
 	readonly #options: WsDiscoveryOptions;
 	readonly #random: () => number;
 	readonly #log: Log;
 	readonly #sockets: MulticastSockets;
-	readonly #messages: DeviceMessages;
-	readonly #announcements: Announcements;
+	readonly #targets: ReadonlyMap<DiscoveryIdentity, TargetService>;
 	readonly #timers = new Timers();
 	readonly #probes: RecentlySeen;
 	readonly #rate: RateLimit;
@@ -59,7 +60,7 @@ export class WsDiscovery {
 	#stopping: Promise<void> | undefined;
 
 	constructor(options: WsDiscoveryOptions) {
-		const { identity, clock, log, port = PORT } = options;
+		const { devices, clock, log, port = PORT } = options;
 		const { random = Math.random } = options;
 		this.#options = options;
 		this.#random = random;
@@ -71,14 +72,11 @@ export class WsDiscovery {
 			this.#log,
 			(datagram, asker, link) => this.#receive(datagram, asker, link),
 		);
-		this.#messages = new DeviceMessages(identity, clock, () =>
-			this.#sockets.links(),
-		);
-		this.#announcements = new Announcements(
-			identity,
-			this.#messages,
-			this.#sockets,
-			random,
+		this.#targets = new Map(
+			devices.map((device) => [
+				device.identity,
+				new TargetService(device, this.#sockets, clock, random),
+			]),
 		);
 	}
 
@@ -92,38 +90,48 @@ export class WsDiscovery {
 		await this.#fitting;
 	}
 
-	/** Says Bye on each interface, unless the device is not discoverable, and closes; once. */
+	/** Each device that is discoverable says Bye on each of its interfaces; then it closes, once. */
 	stop(): Promise<void> {
 		this.#stopping ??= this.#leave();
 		return this.#stopping;
 	}
 
-	/** Scopes, mode or the service's address changed: a new MetadataVersion, and Hello again. */
-	changed(): void {
-		if (this.#stopping) return;
-		this.#messages.changed();
-		this.#announcements.helloToAll();
+	/** A device's scopes, mode or address changed: a new MetadataVersion, and Hello again. */
+	changed(identity: DiscoveryIdentity): void {
+		const target = this.#targets.get(identity);
+		if (this.#stopping || target === undefined) return;
+		target.messages.changed();
+		target.announcements.helloToAll();
 	}
 
 	async #fit(): Promise<void> {
 		if (this.#stopping) return;
-		const { network, interfaces } = this.#options;
-		const links = linksOf(network.interfaces(), interfaces);
+		const interfaces = this.#options.network.interfaces();
+		const targets = [...this.#targets.values()];
+		const links = targets.flatMap((target) => target.fit(interfaces));
 		const added = await this.#sockets.fit(links);
-		if (added.length > 0) this.#announcements.helloOn(added);
+		for (const target of targets) target.helloOn(added);
 	}
 
 	async #leave(): Promise<void> {
 		clearInterval(this.#watch);
 		await this.#fitting;
 		this.#timers.clear();
-		await this.#announcements.bye();
+		await Promise.all(
+			[...this.#targets.values()].map(({ announcements }) =>
+				announcements.bye(),
+			),
+		);
 		await this.#sockets.close();
 	}
 
 	#receive(datagram: Buffer, asker: RemoteInfo, link: Link | undefined): void {
 		if (this.#stopping || asker.port === 0 || !mayBeRequest(datagram)) return;
-		if (!this.#options.identity.discoverable()) return;
+		const targets = [...this.#targets.values()].filter(
+			(target) =>
+				target.discoverable && (link === undefined || target.isOn(link)),
+		);
+		if (targets.length === 0) return;
 		if (!this.#rate.allow(asker.address, Math.ceil(datagram.length / 1024))) {
 			this.#log.warn("discovery: asked too often, some of it is ignored", {
 				client: asker.address,
@@ -135,44 +143,46 @@ export class WsDiscovery {
 			if (request === undefined) return;
 			const key = `${asker.address} ${asker.port} ${request.messageId}`;
 			if (this.#probes.has(key)) return;
-			this.#answer(request, asker, link).catch((error: unknown) =>
-				this.#refuse(asker, error),
-			);
+			this.#answerFor(targets, request, asker, link);
 		} catch (error) {
 			this.#refuse(asker, error);
 		}
 	}
 
+	#answerFor(
+		targets: readonly TargetService[],
+		request: Probe | Resolve,
+		asker: RemoteInfo,
+		asked: Link | undefined,
+	): void {
+		const refuse = (error: unknown) => this.#refuse(asker, error);
+		if (request.kind === "Probe" && request.rule === undefined) {
+			// Core: only who asked this address alone is told of an error; once, however many devices it has.
+			const fault = targets[0]?.messages.ruleFault(request);
+			if (asked !== undefined && fault !== undefined)
+				void this.#sockets.send(asked, fault, asker);
+			return;
+		}
+		for (const target of targets)
+			if (target.matches(request))
+				this.#answer(target, request, asker, asked).catch(refuse);
+	}
+
 	/** To the sender alone, whatever ReplyTo says: nobody is to be flooded through us. */
 	async #answer(
+		target: TargetService,
 		request: Probe | Resolve,
 		asker: RemoteInfo,
 		asked: Link | undefined,
 	): Promise<void> {
-		const unknownRule = request.kind === "Probe" && request.rule === undefined;
-		// Core: only who asked this device alone is told of an error.
-		if (unknownRule ? asked === undefined : !this.#matches(request)) return;
-		const links = this.#sockets.links();
-		const link =
-			asked ?? (await linkTowards(asker.address, links, this.#options.network));
+		const { network } = this.#options;
+		const link = asked ?? (await target.linkTowards(asker.address, network));
 		if (link === undefined) return;
-		const message = unknownRule
-			? this.#messages.ruleFault(request)
-			: this.#messages.matches(request, link);
+		const message = target.messages.matches(request, link);
 		const delay = asked ? 0 : this.#random() * ANSWER_DELAY_MS;
 		this.#timers.after(delay, () => {
 			void this.#sockets.send(link, message, asker);
 		});
-	}
-
-	#matches(request: Probe | Resolve): boolean {
-		const { identity } = this.#options;
-		if (request.kind === "Resolve")
-			return request.endpointReference === identity.endpointReference;
-		const { types, scopes, rule = "" } = request;
-		return (
-			matchesTypes(types) && matchesScopes(scopes, identity.scopes(), rule)
-		);
 	}
 
 	#refuse(asker: RemoteInfo, error: unknown): void {

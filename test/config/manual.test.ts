@@ -40,6 +40,9 @@ function boundsOf(schema: TSchema): string[] {
 	return [String(leaf.minimum), String(leaf.maximum)];
 }
 
+/** What stands above for one camera is explained there; a camera's entry names it. */
+const explainedAbove = new Set(Object.keys(fileSchema.properties));
+
 function propertiesOf(schema: TSchema): [string, TSchema][] {
 	const inner: TSchema = schema.items ?? schema;
 	return inner.type === "object" ? Object.entries(inner.properties) : [];
@@ -50,7 +53,9 @@ function checkKeys(section: string, key: string, schema: TSchema): void {
 	for (const bound of boundsOf(schema))
 		assert.match(section, new RegExp(`\\b${bound}\\b`), `${key}: ${bound}`);
 	for (const [inner, property] of propertiesOf(schema))
-		checkKeys(section, inner, property);
+		if (key === "cameras" && explainedAbove.has(inner))
+			assert.match(section, new RegExp(`\\b${inner}:`), `cameras: ${inner}`);
+		else checkKeys(section, inner, property);
 }
 
 for (const [key, schema] of propertiesOf(fileSchema))

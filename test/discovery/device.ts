@@ -47,11 +47,10 @@ async function start(options: Partial<WsDiscoveryOptions>): Promise<Running> {
 	const log = new MemoryLog();
 	const port = options.port ?? (await freePort());
 	const discovery = new WsDiscovery({
-		identity,
+		devices: [{ identity, interfaces: ["lo"] }],
 		network: createNetwork(),
 		clock: systemClock,
 		log,
-		interfaces: ["lo"],
 		port,
 		...options,
 	});

@@ -29,7 +29,7 @@ const log = new MemoryLog();
 const network = createNetwork();
 const identity = new TestIdentity();
 const discovery = new WsDiscovery({
-	identity,
+	devices: [{ identity }],
 	network,
 	clock: systemClock,
 	log,

@@ -170,7 +170,7 @@ test("a change of scopes is a new MetadataVersion and a Hello with the new ones"
 	const { asker, discovery, identity } = await run(t);
 	await asker.announcements("/discovery/Hello", 3);
 	identity.own.push("onvif://www.onvif.org/location/floor/R5");
-	discovery.changed();
+	discovery.changed(identity);
 	const [hello] = await asker.announcements("/floor/R5");
 	assert.equal(read(hello?.text ?? "").metadataVersion, 8);
 	const id = `uuid:${randomUUID()}`;
@@ -186,7 +186,7 @@ test("a device that is not discoverable neither answers nor announces", async (t
 	await asker.announcements("/discovery/Hello", 3);
 	identity.mode = false;
 	identity.asked = 0;
-	discovery.changed();
+	discovery.changed(identity);
 	await until(() => identity.asked === 1);
 	const probes = [1, 2].map(() => `uuid:${randomUUID()}`);
 	asker.multicast(probe({ id: probes[0] }));

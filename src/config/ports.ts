@@ -1,0 +1,53 @@
+import { CheckError } from "./check.ts";
+
+/** One server of one camera. */
+export interface Server {
+	/** Where the file sets its port: `cameras[0].http.port`. */
+	readonly key: string;
+	/** Address or name of the interface that it listens on; null is everywhere. */
+	readonly place: string | null;
+	/** The port, or the first one to try. 0 is any free one. */
+	readonly port: number;
+	/** Whether the port must be that one. */
+	readonly given: boolean;
+}
+
+const last = 65_535;
+const everywhere: ReadonlySet<string | null> = new Set([null, "::", "0.0.0.0"]);
+
+/** Whether two servers at these places cannot have the same port. */
+export function overlap(one: string | null, other: string | null): boolean {
+	return one === other || everywhere.has(one) || everywhere.has(other);
+}
+
+/**
+ * The port of each server by its key: those that are given, then for the others the next that nobody has.
+ * @throws CheckError for two that want the same
+ */
+export function choosePorts(
+	servers: readonly Server[],
+): ReadonlyMap<string, number> {
+	const chosen: Server[] = [];
+	const rival = (server: Server) =>
+		chosen.find(
+			(other) =>
+				other.port === server.port && overlap(other.place, server.place),
+		);
+	for (const server of servers.filter(({ given }) => given)) {
+		const first = server.port === 0 ? undefined : rival(server);
+		if (first)
+			throw new CheckError(
+				`${server.key}: must differ from ${first.key}, got ${server.port}`,
+			);
+		chosen.push(server);
+	}
+	for (const server of servers.filter(({ given }) => !given)) {
+		let next = server;
+		while (next.port !== 0 && next.port <= last && rival(next))
+			next = { ...next, port: next.port + 1 };
+		if (next.port > last)
+			throw new CheckError(`${server.key}: must be given: none is left`);
+		chosen.push(next);
+	}
+	return new Map(chosen.map(({ key, port }) => [key, port]));
+}

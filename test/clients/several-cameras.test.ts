@@ -1,0 +1,299 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { stringify } from "yaml";
+import { probe } from "../helpers/probe.ts";
+import { receivedMessages } from "../helpers/received.ts";
+import { run } from "../helpers/run.ts";
+import {
+	administrator,
+	program,
+	type RunningService,
+	startService,
+} from "../helpers/service.ts";
+import { SoapPackageClient } from "./soap-package.ts";
+
+const messages = receivedMessages();
+const login = `${administrator.name}:${encodeURIComponent(administrator.password)}`;
+
+const still = (pattern: string) => ({ test: { pattern, clock: false } });
+const cameras = [
+	{
+		token: "front",
+		name: "Front door",
+		source: still("white"),
+		profiles: [
+			{ token: "main", encoding: "H264", width: 320, height: 240 },
+			{ token: "still", encoding: "JPEG", width: 320, height: 240 },
+		],
+	},
+	{
+		token: "back",
+		source: still("black"),
+		profiles: [{ token: "main", encoding: "H264", width: 640, height: 360 }],
+	},
+];
+
+interface Place {
+	readonly http: string;
+	readonly rtsp: string;
+}
+
+/** Where each camera is, by what the service says at its start. */
+function placesOf(service: RunningService): [Place, Place] {
+	const all = (form: RegExp) => [
+		...new Set([...service.stdout().matchAll(form)].map(([, port]) => port)),
+	];
+	const http = all(/ONVIF +http:\/\/127\.0\.0\.1:(\d+)\//g);
+	const rtsp = all(/rtsp:\/\/127\.0\.0\.1:(\d+)\//g);
+	assert.deepEqual([http.length, rtsp.length], [2, 2], service.stdout());
+	const place = (index: number): Place => ({
+		http: `http://127.0.0.1:${http[index]}`,
+		rtsp: `rtsp://${login}@127.0.0.1:${rtsp[index]}`,
+	});
+	return [place(0), place(1)];
+}
+
+function clientOf(
+	{ http }: Place,
+	service: "device" | "media" = "device",
+	who: { readonly name: string; readonly password: string } = administrator,
+): Promise<SoapPackageClient> {
+	return SoapPackageClient.create({
+		wsdl: `${http}/onvif/wsdl/${service}.wsdl`,
+		endpoint: `${http}/onvif/${service}_service`,
+		login: { ...who, way: "WS-Security" },
+		messages,
+	});
+}
+
+/** Mean brightness of a picture from an address or stdin, 0 to 255. */
+async function brightness(...input: string[]): Promise<number> {
+	const { code, stdout, stderr } = await run("ffmpeg", [
+		...["-v", "error", "-nostdin"],
+		...input,
+		...["-frames:v", "1", "-vf", "scale=1:1,format=gray"],
+		...["-f", "rawvideo", "-"],
+	]);
+	assert.equal(code, 0, stderr);
+	return stdout[0] ?? -1;
+}
+
+async function snapshot({ http }: Place, token: string, file: string) {
+	const { code, stderr } = await run("curl", [
+		...["-sSf", "--digest", "-o", file],
+		...["-u", `${administrator.name}:${administrator.password}`],
+		`${http}/snapshot/${token}`,
+	]);
+	assert.equal(code, 0, stderr);
+}
+
+const guidOf = async (place: Place) =>
+	String((await (await clientOf(place)).call("GetEndpointReference")).GUID);
+
+describe("two cameras in one process", () => {
+	let service: RunningService;
+	let front: Place;
+	let back: Place;
+	const start = async (stateDir?: string) => {
+		service = await startService({
+			config: { cameras },
+			...(stateDir ? { stateDir } : {}),
+		});
+		[front, back] = placesOf(service);
+	};
+	before(() => start());
+	after(() => service?.remove());
+
+	test("the start says where each is, under its name", () => {
+		assert.match(service.stdout(), /^onvifd \S+: 2 cameras\n/);
+		assert.match(
+			service.stdout(),
+			/\n\nFront door\n {2}ONVIF [\s\S]*\n\nback\n {2}ONVIF /,
+		);
+		assert.equal(service.stdout().match(/ user /g)?.length, 1);
+	});
+
+	for (const [index, { token, profiles }] of cameras.entries())
+		test(`${token} plays its own picture and shows it in its snapshot`, async () => {
+			const place = [front, back][index] ?? front;
+			const url = `${place.rtsp}/main`;
+			const stream = await probe(["-rtsp_transport", "tcp", url]);
+			const [main] = profiles;
+			assert.deepEqual(
+				[stream.codec_name, stream.width, stream.height],
+				["h264", main?.width, main?.height],
+			);
+			const file = join(service.stateDir, `${token}.jpg`);
+			await snapshot(place, "main", file);
+			const isRight = (grey: number) => (index === 0 ? grey > 200 : grey < 60);
+			const played = await brightness("-rtsp_transport", "tcp", "-i", url);
+			const shown = await brightness("-i", file);
+			assert.ok(isRight(played) && isRight(shown), `${played} ${shown}`);
+		});
+
+	test("a profile of one is none of the other's", async () => {
+		const still = await probe([
+			"-rtsp_transport",
+			"tcp",
+			`${front.rtsp}/still`,
+		]);
+		assert.equal(still.codec_name, "mjpeg");
+		const { code, stderr } = await run("ffprobe", [
+			...["-v", "error", "-rtsp_transport", "tcp"],
+			`${back.rtsp}/still`,
+		]);
+		assert.notEqual(code, 0);
+		assert.match(stderr, /404/);
+	});
+
+	test("what is set on one leaves the other as it was", async () => {
+		const media = await clientOf(front, "media");
+		const other = await clientOf(back, "media");
+		const before = await other.call("GetVideoEncoderConfigurations");
+		const { Configurations } = await media.call(
+			"GetVideoEncoderConfigurations",
+		);
+		assert.ok(Array.isArray(Configurations));
+		const [configuration] = Configurations;
+		configuration.RateControl.FrameRateLimit = 7;
+		await media.call("SetVideoEncoderConfiguration", {
+			Configuration: configuration,
+			ForcePersistence: true,
+		});
+		await (await clientOf(front)).call("SetScopes", {
+			Scopes: ["onvif://www.onvif.org/location/gate"],
+		});
+		const after = await media.call("GetVideoEncoderConfigurations");
+		assert.match(JSON.stringify(after), /"FrameRateLimit":7\b/);
+		assert.deepEqual(await other.call("GetVideoEncoderConfigurations"), before);
+		const scopes = await (await clientOf(back)).call("GetScopes");
+		assert.doesNotMatch(JSON.stringify(scopes), /gate/);
+	});
+
+	test("users are common: one made at the one logs in to the other", async () => {
+		const guest = { name: "guest", password: "a guest's password" };
+		await (await clientOf(front)).call("CreateUsers", {
+			User: [
+				{
+					Username: guest.name,
+					Password: guest.password,
+					UserLevel: "User",
+				},
+			],
+		});
+		const media = await clientOf(back, "media", guest);
+		const { Profiles } = await media.call("GetProfiles");
+		assert.ok(Array.isArray(Profiles) && Profiles.length === 1);
+	});
+
+	test("a login that somebody overheard at one is not good at the other", async () => {
+		await (await clientOf(front)).call("GetUsers");
+		const body = [...messages.texts].at(-1) ?? "";
+		assert.match(body, /UsernameToken[\s\S]*GetUsers/);
+		const answer = await fetch(`${back.http}/onvif/device_service`, {
+			method: "POST",
+			headers: { "Content-Type": "application/soap+xml" },
+			body,
+		});
+		assert.ok(answer.status >= 400);
+		assert.match(await answer.text(), /NotAuthorized/);
+	});
+
+	test("each is a device of its own, and the same after a restart with what was set", async () => {
+		const before = [await guidOf(front), await guidOf(back)];
+		assert.notEqual(before[0], before[1]);
+		const serials = await Promise.all(
+			[front, back].map(
+				async (place) =>
+					(await (await clientOf(place)).call("GetDeviceInformation"))
+						.SerialNumber,
+			),
+		);
+		assert.notEqual(serials[0], serials[1]);
+		for (const { token } of cameras)
+			assert.ok(existsSync(join(service.stateDir, "cameras", token, "uuid")));
+		const { code } = await service.stop();
+		assert.equal(code, 0, service.stderr());
+		await start(service.stateDir);
+		assert.deepEqual([await guidOf(front), await guidOf(back)], before);
+		const scopes = await (await clientOf(front)).call("GetScopes");
+		assert.match(JSON.stringify(scopes), /location\/gate/);
+	});
+});
+
+describe("a camera that cannot", () => {
+	const local = { host: "127.0.0.1" };
+
+	test("have its port: one line that names its key, exit code 1", async () => {
+		const holder = createServer().listen(0, "127.0.0.1");
+		await once(holder, "listening");
+		const address = holder.address();
+		const port =
+			address !== null && typeof address === "object" ? address.port : 0;
+		const folder = mkdtempSync(join(tmpdir(), "onvifd-test-"));
+		try {
+			const file = join(folder, "config.yaml");
+			const text = stringify({
+				stateDir: folder,
+				discovery: { wsDiscovery: false, mdns: false },
+				http: { port: 0, ...local },
+				rtsp: { port: 0, ...local },
+				cameras: [{ token: "front" }, { token: "back", http: { port } }],
+				users: [administrator],
+			});
+			writeFileSync(file, text, { mode: 0o600 });
+			const { code, stderr } = await run(process.execPath, [
+				...[program, "run", "--config", file],
+			]);
+			assert.equal(code, 1);
+			assert.match(
+				stderr,
+				new RegExp(
+					`^onvifd: HTTP port ${port} is in use.*cameras\\[1\\]\\.http\\.port.*\\n$`,
+				),
+			);
+		} finally {
+			holder.close();
+			rmSync(folder, { recursive: true });
+		}
+	});
+
+	test("have its interface: one line that names its key, exit code 1", async () => {
+		await assert.rejects(
+			startService({
+				config: {
+					http: {},
+					rtsp: {},
+					cameras: [{ token: "front", interface: "no-such-if" }],
+				},
+			}),
+			/ended with 1: onvifd: there is no network interface no-such-if: make it, or set cameras\[0\]\.interface in the configuration\n$/,
+		);
+	});
+
+	test("find its source: the other plays, and the log says whose it is", async () => {
+		const service = await startService({
+			config: {
+				cameras: [
+					{ token: "front", source: { v4l2: { device: "/dev/no-camera" } } },
+					{ token: "back" },
+				],
+			},
+		});
+		try {
+			const [, back] = placesOf(service);
+			const url = `${back.rtsp}/sub`;
+			const stream = await probe(["-rtsp_transport", "tcp", url]);
+			assert.equal(stream.codec_name, "h264");
+			assert.match(service.stderr(), /\/dev\/no-camera[^\n]* camera=front/);
+			assert.doesNotMatch(service.stderr(), / error [^\n]*camera=back/);
+		} finally {
+			await service.remove();
+		}
+	});
+});
