@@ -71,5 +71,7 @@ async function build(options: AppOptions, undo: Undo): Promise<App> {
 		devices.push(await startCameraDevice(camera, shared, logOfCamera, own));
 	}
 	await announce(devices, { network, clock, log }, undo);
+	// Not before: a service that cannot start says that and nothing else.
+	for (const device of devices) void device.check();
 	return { devices, users, network, stop: () => undo.run() };
 }

@@ -33,6 +33,8 @@ export interface CameraDevice {
 	readonly ports: { readonly http: number; readonly rtsp: number };
 	/** The one local address that it listens on; undefined for all. */
 	readonly address: string | undefined;
+	/** Looks whether the source and all elements are there, and logs what is missing. */
+	check(): Promise<void>;
 }
 
 /** Builds one camera with its media and its servers and starts them; `undo` stops what was started. */
@@ -98,10 +100,15 @@ export async function startCameraDevice(
 	}).catch((error: unknown) => {
 		throw portTrouble("HTTP", `${config.prefix}http`, ports.http, error);
 	});
-	void engine.check().then((troubles) => {
-		for (const trouble of troubles) log.error(trouble);
-	});
-	return { config, camera, ports, address: place.address };
+	return {
+		config,
+		camera,
+		ports,
+		address: place.address,
+		check: async () => {
+			for (const trouble of await engine.check()) log.error(trouble);
+		},
+	};
 }
 
 /** SystemReboot: the host where its owner wants that, else this service, which for its clients is the camera. */

@@ -65,7 +65,8 @@ test("an entry stands over what the file says for all", () => {
 		each(({ source }) => source.kind),
 		["test", "test", "v4l2", "test", "test"],
 	);
-	assert.deepEqual(yard?.source, { kind: "v4l2", device: "/dev/video0" });
+	assert.ok(yard?.source.kind === "v4l2");
+	assert.equal(yard.source.device, "/dev/video0");
 	assert.deepEqual(
 		each(({ discovery }) => discovery.mdns),
 		[true, true, true, true, false],
