@@ -7,6 +7,7 @@ import { checkAddresses, checkMulticast } from "./network.ts";
 import type { Patient } from "./patient.ts";
 import { checkPort } from "./ports.ts";
 import { checkPrograms } from "./programs.ts";
+import { lookAtSensor } from "./sensor.ts";
 import { findService, type Service } from "./service.ts";
 import { checkStateFolder, checkUserFile } from "./state.ts";
 import { askService } from "./stranger.ts";
@@ -63,11 +64,30 @@ function videoDevice(
 ): readonly Promise<Findings>[] {
 	const { source } = config;
 	if (source.kind !== "v4l2") return [];
-	return [checkVideoDevice(source.device, config, service)];
+	return [checkVideoDevice(source, config, service)];
+}
+
+type V4l2Source = Extract<
+	Patient["config"]["source"],
+	{ readonly kind: "v4l2" }
+>;
+
+/** Undefined for a camera that needs no setting up. */
+async function checkSensor(
+	device: string,
+	choice: V4l2Source["mediaController"],
+): Promise<Finding | undefined> {
+	let there = true;
+	const finding = await examine("sensor", deviceMs, async () => {
+		const health = await lookAtSensor(device, choice);
+		there = health !== undefined;
+		return health ?? "none to set up";
+	});
+	return there ? finding : undefined;
 }
 
 async function checkVideoDevice(
-	device: string,
+	{ device, mediaController }: V4l2Source,
 	config: Patient["config"],
 	service: Promise<Service>,
 ): Promise<Findings> {
@@ -78,6 +98,9 @@ async function checkVideoDevice(
 		checkDevice(device, ours),
 	);
 	if (!access.ok) return [access];
+	const sensor = await checkSensor(device, mediaController);
+	// What its device offers depends on how it is set up.
+	if (sensor) return [access, sensor];
 	const formats = await examine("video formats", deviceMs, () =>
 		checkFormats(device, config),
 	);

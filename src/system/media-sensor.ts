@@ -72,6 +72,14 @@ export class MediaSensors {
 		return run;
 	}
 
+	/**
+	 * A capture that was set up gave no picture: next time nothing is taken for right. The formats of nodes beside the
+	 * way are not in the topology, and somebody may have changed one.
+	 */
+	async forget(path: string): Promise<void> {
+		this.#settled.delete(await realpath(path).catch(() => path));
+	}
+
 	async #setUp(request: SensorRequest): Promise<SensorSetup | undefined> {
 		const { path, choice, kinds, width, height, frameRate } = request;
 		const node = await realpath(path).catch(() => undefined);

@@ -59,6 +59,15 @@ test("what is as it was left is only looked at, also while it streams", async (t
 	assert.deepEqual(board.asked(), ["-p"]);
 });
 
+test("after a capture that gave nothing, all is set up again", async (t) => {
+	const board = standInSensor(t);
+	await board.setUp();
+	const asked = board.asked();
+	await board.forget();
+	await board.setUp();
+	assert.deepEqual(board.asked(), asked);
+});
+
 test("what somebody else changed meanwhile is set up again", async (t) => {
 	const board = standInSensor(t);
 	const first = await board.setUp();

@@ -141,6 +141,7 @@ export function standInSensor(t: TestContext, options: StandInOptions = {}) {
 				formats: () => Promise.resolve(formatsOf(fourccs)),
 				...request,
 			}),
+		forget: () => sensors.forget(node),
 		/** What media-ctl was asked since the last time. */
 		asked(): string[] {
 			const text = readFileSync(calls, "utf8");

@@ -205,6 +205,19 @@ describe("a sensor behind a media controller", { skip }, () => {
 			assert.equal(await play(), "h264,320,240,5");
 		});
 
+		test("comes back when what hangs on its sensor was set otherwise", async () => {
+			await vm.must("until ! pgrep -x gst-launch-1.0; do sleep 0.2; done");
+			const failures = async () =>
+				(await service.said()).split("no picture from the source").length;
+			const before = await failures();
+			// Raw Capture 1: no topology shows its format.
+			await vm.must(
+				"v4l2-ctl -d /dev/video1 --set-fmt-video=width=160,height=120,pixelformat=BA81",
+			);
+			assert.equal(await play(), "h264,320,240,5");
+			assert.ok((await failures()) > before, await service.said());
+		});
+
 		test("says who uses it, and plays once it is free", async () => {
 			await vm.must("until ! pgrep -x gst-launch-1.0; do sleep 0.2; done");
 			const other = vm.run(

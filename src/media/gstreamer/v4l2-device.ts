@@ -52,7 +52,9 @@ export function v4l2Device(log: Log): DeviceAccess {
 		},
 		async explain(plan: CapturePlan): Promise<string | undefined> {
 			if (plan.source.kind !== "v4l2") return undefined;
-			const trouble = await explainVideoDevice(plan.source.device, new Set());
+			const { device } = plan.source;
+			await sensors.forget(device);
+			const trouble = await explainVideoDevice(device, new Set());
 			return trouble?.message;
 		},
 		async whenBack(plan: CapturePlan, signal: AbortSignal): Promise<void> {
