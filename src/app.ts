@@ -46,7 +46,7 @@ async function build(options: AppOptions, undo: Undo): Promise<App> {
 	requirePrograms();
 	const network = createNetwork();
 	const users = await openUserStore({
-		stateDir: config.stateDir,
+		stateDir: config.usersDir,
 		configured: config.users,
 		log,
 	});

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { ConfigError, loadConfig } from "./config/load.ts";
-import { examination } from "./doctor/examination.ts";
 import { report } from "./doctor/report.ts";
+import { examineCameras } from "./doctor-cameras.ts";
 import { systemClock } from "./system/clock.ts";
 import { hostClock } from "./system/host-clock.ts";
 import { createNetwork } from "./system/network.ts";
@@ -29,7 +29,7 @@ export async function doctor(
 ): Promise<number> {
 	try {
 		const well = await report(
-			examination({
+			examineCameras({
 				config: loadConfig(configFile),
 				configFile,
 				clock: systemClock,

@@ -66,7 +66,7 @@ function accountLines(app: App, config: Config): string[] {
 		`  user      ${created.name}`,
 		`  password  ${created.password}`,
 		"",
-		`  The password is shown this once and kept in ${config.stateDir}/users.json.`,
+		`  The password is shown this once and kept in ${config.usersDir}/users.json.`,
 	];
 }
 

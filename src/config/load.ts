@@ -43,13 +43,15 @@ export type CameraConfig = Omit<
 	readonly prefix: string;
 	/** Absolute; the camera's own. */
 	readonly stateDir: string;
+	/** Absolute; where `users.json` is, common to all cameras. */
+	readonly usersDir: string;
 	readonly source: SourceConfig;
 	readonly profiles: readonly ProfileConfig[];
 };
 
 /** What the file says, of its one camera or for all, and each camera. */
 export type Config = Omit<CameraConfig, "token" | "prefix"> & {
-	/** At least one; each keeps its state in a folder of its own, users stand in the file's. */
+	/** At least one. */
 	readonly cameras: readonly CameraConfig[];
 	/** What works but is not wise, one line each, to be logged. */
 	readonly warnings: readonly string[];
@@ -109,10 +111,8 @@ function complete(
 	return {
 		...completed(file, stateDir),
 		cameras: cameras.map(({ token, prefix, file: camera }) => ({
-			...completed(
-				camera,
-				token === undefined ? stateDir : join(stateDir, "cameras", token),
-			),
+			...completed(camera, stateDir),
+			...(token && { stateDir: join(stateDir, "cameras", token) }),
 			token,
 			prefix,
 		})),
@@ -127,6 +127,7 @@ function completed(
 	return {
 		...file,
 		stateDir,
+		usersDir: stateDir,
 		source: sourceOf(file.source),
 		profiles: file.profiles.map((profile) => ({
 			...profile,

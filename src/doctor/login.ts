@@ -6,8 +6,8 @@ import { Trouble } from "./finding.ts";
 import { usersFile } from "./state.ts";
 
 /** A user to log in as: an administrator where there is one, the configuration's before those that clients made. */
-export async function findLogin({ users, stateDir }: Config): Promise<User> {
-	const path = usersFile(stateDir);
+export async function findLogin({ users, usersDir }: Config): Promise<User> {
+	const path = usersFile(usersDir);
 	// What is wrong with the file, its own check tells.
 	const text = await readFile(path, "utf8").catch(() => "");
 	const stored = parseUsers(text);

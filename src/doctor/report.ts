@@ -2,13 +2,13 @@ import type { Finding } from "./finding.ts";
 
 /** Writes the findings, for people each as soon as those before it are there; tells whether all is well. */
 export async function report(
-	examination: readonly Promise<readonly Finding[]>[],
+	examination: AsyncIterable<readonly Finding[]>,
 	to: { write(text: string): unknown },
 	json: boolean,
 ): Promise<boolean> {
 	const all: Finding[] = [];
-	for (const findings of examination)
-		for (const finding of await findings) {
+	for await (const findings of examination)
+		for (const finding of findings) {
 			all.push(finding);
 			if (!json) to.write(lineOf(finding));
 		}

@@ -53,7 +53,7 @@ function unusable(folder: string, what: string): Trouble {
 
 /** Passwords stand in it, in the clear: Digest needs them. */
 export async function checkUserFile({ config }: Patient): Promise<Health> {
-	const path = usersFile(config.stateDir);
+	const path = usersFile(config.usersDir);
 	const file = await open(path, "r").catch((error: unknown) => codeOf(error));
 	if (file === "ENOENT" || file === "ENOTDIR")
 		return config.users.length > 0
@@ -89,4 +89,4 @@ export async function checkUserFile({ config }: Patient): Promise<Health> {
 	}
 }
 
-export const usersFile = (stateDir: string) => join(stateDir, "users.json");
+export const usersFile = (usersDir: string) => join(usersDir, "users.json");

@@ -85,5 +85,8 @@ test("each keeps its state in a folder of its own, and all have the same users",
 			(token) => `/var/lib/onvifd/cameras/${token}`,
 		),
 	);
-	for (const { users } of cameras) assert.deepEqual(users, cameras[0]?.users);
+	for (const { users, usersDir } of cameras) {
+		assert.deepEqual(users, cameras[0]?.users);
+		assert.equal(usersDir, stateDir);
+	}
 });

@@ -95,6 +95,7 @@ test("every key arrives", () => {
 	assert.deepEqual(cameras, [{ ...own, token: undefined, prefix: "" }]);
 	assert.deepEqual(config, {
 		stateDir: join(fixtures, "valid", "state"),
+		usersDir: join(fixtures, "valid", "state"),
 		name: "Front door",
 		location: "Garden, north",
 		device: {
