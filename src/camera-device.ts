@@ -50,7 +50,7 @@ export async function startCameraDevice(
 	/** For what clients cause: a line that repeats itself comes once a minute. */
 	const refusals = createLimitedLog(log, clock);
 	const camera = await openTheCamera(config, place.mac, shared, log);
-	const { hub, engine } = startMedia(config, camera, clock, log);
+	const { hub, engine } = await startMedia(config, camera, clock, log);
 	undo.add(() => engine.stop());
 
 	const rtsp = new RtspServer({

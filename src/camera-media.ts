@@ -1,14 +1,17 @@
+import { randomBytes } from "node:crypto";
 import type { Camera } from "./camera/camera.ts";
 import { encoderTokenOf } from "./camera/state.ts";
+import { chainPlans } from "./chain-plans.ts";
 import type { CameraConfig } from "./config/load.ts";
 import { GstreamerEngine } from "./media/gstreamer/engine.ts";
 import { v4l2Device } from "./media/gstreamer/v4l2-device.ts";
 import { Hub } from "./media/hub.ts";
+import { withChains } from "./media/v4l2-chain/with-chains.ts";
 import type { Clock } from "./system/clock.ts";
 import type { Log } from "./system/log.ts";
 
 /** The camera's hub, and the engine that follows what changes in the camera. */
-export function startMedia(
+export async function startMedia(
 	config: CameraConfig,
 	camera: Camera,
 	clock: Clock,
@@ -26,12 +29,12 @@ export function startMedia(
 			streamToken: encoder.token,
 		};
 	});
-	const engine = new GstreamerEngine({
-		hub,
-		device: v4l2Device(log),
-		clock,
-		log,
-	});
+	const chains = chainPlans(config);
+	const engine = await withChains(
+		new GstreamerEngine({ hub, device: v4l2Device(log), clock, log }),
+		chains.size > 0,
+		{ hub, random: randomBytes, clock, log },
+	);
 	const { width, height, frameRate } = camera.videoSource;
 	const wanted = new Map(
 		config.profiles.map((profile) => [
@@ -46,6 +49,7 @@ export function startMedia(
 				token: encoder.token,
 				encoder,
 				h264Encoder: wanted.get(encoder.token),
+				chain: chains.get(encoder.token),
 			})),
 		});
 	apply();

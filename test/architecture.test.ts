@@ -26,6 +26,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 	"doctor-cameras.ts": ["doctor", "config", "place", "system"],
 	"run.ts": ["app", "auth", "config", "system", "start-up-report"],
 	"start-up-report.ts": ["app", "camera-device", "config", "system"],
+	"chain-plans.ts": ["camera", "config", "media"],
 	"app.ts": ["*"],
 	"camera-device.ts": ["*"],
 	"camera-media.ts": ["*"],

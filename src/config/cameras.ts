@@ -1,3 +1,4 @@
+import { checkLoopbacks } from "./chain-rules.ts";
 import { CheckError, check, isKeys, withDefaults } from "./check.ts";
 import { choosePorts, type Server } from "./ports.ts";
 import { checkRules, mustDiffer } from "./rules.ts";
@@ -51,6 +52,7 @@ export function camerasOf(
 	for (const { prefix, file: camera } of cameras)
 		within(prefix, () => checkRules(camera));
 	checkNothingTwice(cameras);
+	checkLoopbacks(cameras);
 	return cameras;
 }
 

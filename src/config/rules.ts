@@ -1,3 +1,4 @@
+import { adviceOnChains, checkChains, checkLoopbacks } from "./chain-rules.ts";
 import { CheckError } from "./check.ts";
 import { overlap } from "./ports.ts";
 import type { ConfigFile } from "./schema.ts";
@@ -57,6 +58,8 @@ export function checkRules(file: ConfigFile): void {
 		file.profiles.map(({ token }) => token),
 	);
 	checkJpegSize(file);
+	checkChains(file);
+	checkLoopbacks([{ prefix: "", file }]);
 	const { http, rtsp } = file;
 	if (file.interface !== null)
 		for (const [key, { host }] of Object.entries({ http, rtsp }))
@@ -89,8 +92,9 @@ export function adviceOnUsers({ users }: ConfigFile): string[] {
 }
 
 /** The same of a camera. */
-export function adviceOnProfiles({ profiles }: ConfigFile): string[] {
-	return profiles.some(({ encoding }) => encoding === "H264")
-		? []
-		: ["profiles: none is H264; Home Assistant and others need one"];
+export function adviceOnProfiles(file: ConfigFile): string[] {
+	const lines = adviceOnChains(file);
+	if (!file.profiles.some(({ encoding }) => encoding === "H264"))
+		lines.push("profiles: none is H264; Home Assistant and others need one");
+	return lines;
 }

@@ -85,6 +85,13 @@ const encoders = [
 	"openh264enc",
 ] as const;
 
+const Device = Type.String({
+	pattern: `^/(?!.*,)${printable}{1,254}$`,
+	expects: "an absolute path such as /dev/video10, without commas",
+});
+
+const Chain = Type.Object({ loopback: Device, camera: orNull(Device) }, closed);
+
 /** The four things that no default can know stand first. */
 export const profileSchema = Type.Object(
 	{
@@ -99,6 +106,8 @@ export const profileSchema = Type.Object(
 		quality: Type.Integer({ minimum: 1, maximum: 100, default: 75 }),
 		h264Profile: oneOf(["Baseline", "Main", "High"], { default: "Baseline" }),
 		encoder: oneOf(encoders, { default: "auto" }),
+		engine: oneOf(["gstreamer", "v4l2-chain"], { default: "gstreamer" }),
+		chain: Type.Optional(Chain),
 	},
 	closed,
 );

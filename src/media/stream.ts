@@ -228,7 +228,8 @@ export class HubStream implements Stream {
 			encodingName: "H264",
 			payloadType: 96,
 			fmtp: h264Fmtp(this.#sets),
-			bitrateKbit: encoder.bitrateKbit,
+			// v4l2compress keeps to none.
+			bitrateKbit: this.#plan.chain ? undefined : encoder.bitrateKbit,
 		};
 	}
 

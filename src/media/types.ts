@@ -15,6 +15,14 @@ export type MediaSource =
 			};
 	  };
 
+/** v4l2compress, v4l2loopback and v4l2rtspserver in the place of our own capture and encoder. */
+export interface ChainPlan {
+	/** The V4L2 device that v4l2compress reads. */
+	readonly camera: string;
+	/** The device of v4l2loopback that it writes to and v4l2rtspserver reads. */
+	readonly loopback: string;
+}
+
 /** One encoder's worth of media: what the plan wants to exist while somebody watches. */
 export interface StreamPlan {
 	/** The video encoder configuration's token names its stream. */
@@ -22,6 +30,8 @@ export interface StreamPlan {
 	readonly encoder: VideoEncoderConfiguration;
 	/** The H.264 encoder that the owner wants; undefined for the best that works. */
 	readonly h264Encoder?: H264Encoder | undefined;
+	/** The owner wants this stream from a chain. */
+	readonly chain?: ChainPlan | undefined;
 }
 
 export interface CapturePlan {

@@ -10,6 +10,10 @@ export interface ProgramSpec {
 	readonly env?: Readonly<Record<string, string>>;
 	/** The child reads from `Program.stdin`. */
 	readonly writable?: boolean;
+	/** What asks the child to stop, and reaches it when we die; SIGINT when not told. */
+	readonly stopSignal?: "SIGINT" | "SIGTERM";
+	/** The folder that it runs in; ours when not told. */
+	readonly cwd?: string;
 }
 
 /** How a child ended. `stderr` holds its last lines, bounded. */
@@ -29,7 +33,7 @@ export interface Program {
 	readonly stdin: Writable | undefined;
 	/** Never rejects. */
 	readonly exited: Promise<ProgramExit>;
-	/** SIGINT, then SIGKILL after `graceMs`; resolves when the child is gone. Idempotent. */
+	/** Its stop signal, then SIGKILL after `graceMs`; resolves when the child is gone. Idempotent. */
 	stop(graceMs?: number): Promise<ProgramExit>;
 	/** SIGKILL at once: for a child that hangs. Its end counts as its own, not as asked. */
 	kill(): void;
@@ -40,11 +44,12 @@ const defaultGraceMs = 1500;
 
 /** Starts a child that dies with us, even if we are killed (`setpriv --pdeathsig`). A program that is not there shows as exit code 127. */
 export function startProgram(spec: ProgramSpec): Program {
+	const { stopSignal = "SIGINT" } = spec;
 	let asked = false;
 	let stderr = "";
 	const child = execa(
 		"setpriv",
-		["--pdeathsig", "INT", "--", spec.file, ...spec.args],
+		["--pdeathsig", stopSignal.slice(3), "--", spec.file, ...spec.args],
 		{
 			stdin: spec.writable ? "pipe" : "ignore",
 			stdout: "pipe",
@@ -52,6 +57,7 @@ export function startProgram(spec: ProgramSpec): Program {
 			buffer: false,
 			reject: false,
 			env: { ...spec.env },
+			...(spec.cwd ? { cwd: spec.cwd } : {}),
 			forceKillAfterDelay: false,
 			// Ctrl-C in a terminal goes to its whole process group; our children are ours to stop.
 			detached: true,
@@ -77,7 +83,7 @@ export function startProgram(spec: ProgramSpec): Program {
 		exited,
 		async stop(graceMs = defaultGraceMs) {
 			asked = true;
-			child.kill("SIGINT");
+			child.kill(stopSignal);
 			const timer = setTimeout(() => child.kill("SIGKILL"), graceMs);
 			try {
 				return await exited;

@@ -85,6 +85,7 @@ test("a profile is completed, and the list replaces the default one", () => {
 			quality: 75,
 			h264Profile: "Baseline",
 			encoder: "auto",
+			engine: "gstreamer",
 		},
 	]);
 });
@@ -136,6 +137,7 @@ test("every key arrives", () => {
 				quality: 100,
 				h264Profile: "High",
 				encoder: "openh264enc",
+				engine: "gstreamer",
 			},
 		],
 		discovery: {

@@ -100,7 +100,7 @@ export class GstreamerEngine implements Engine {
 	}
 
 	async stop(): Promise<void> {
-		for (const token of this.#options.hub.tokens())
+		for (const { token } of this.#plan?.streams ?? [])
 			this.#options.hub.remove(token, "the service stops");
 		for (const token of [...this.#encoders.keys()]) this.#retire(token);
 		await this.#ending;
@@ -120,7 +120,8 @@ export class GstreamerEngine implements Engine {
 			clock,
 			log,
 			onUnavailable: (reason) => {
-				for (const token of hub.tokens()) hub.get(token)?.unavailable(reason);
+				for (const { token } of this.#plan?.streams ?? [])
+					hub.get(token)?.unavailable(reason);
 			},
 		});
 		this.#capture = capture;

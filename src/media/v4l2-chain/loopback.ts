@@ -1,0 +1,82 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { formatOfLine, infoLine } from "./launch.ts";
+import { ChainTrouble } from "./trouble.ts";
+import { parseFormat } from "./v4l2-ctl.ts";
+
+const lookEveryMs = 150;
+const limitMs = 8000;
+
+export interface LoopbackAccess {
+	/** What is at a path: only a `device` may be handed to programs that would make a file of a path without one. */
+	nodeKind(path: string): Promise<"device" | "other" | "missing">;
+	/** Runs v4l2-ctl; resolves with what it said. */
+	v4l2Ctl(args: readonly string[]): Promise<string>;
+	/** Who has the device open: `name (pid 1)`, empty for nobody. */
+	holders(path: string): Promise<readonly string[]>;
+}
+
+/** Whether v4l2compress may write to it. Neither it nor v4l2rtspserver ever makes a file when this stands before them. */
+export async function checkLoopback(
+	path: string,
+	access: LoopbackAccess,
+): Promise<void> {
+	const kind = await access.nodeKind(path);
+	if (kind === "missing")
+		throw new ChainTrouble(
+			`${path} is not there: modprobe v4l2loopback video_nr=${numberOf(path)} exclusive_caps=0`,
+		);
+	if (kind === "other")
+		throw new ChainTrouble(
+			`${path} is no video device: a program made it while there was none; remove it, then modprobe v4l2loopback`,
+		);
+	const text = await access.v4l2Ctl(infoLine(path));
+	const driver = /^\s*Driver name\s*: (.*)$/m.exec(text)?.[1]?.trim();
+	if (driver !== "v4l2 loopback")
+		throw new ChainTrouble(
+			`${path} is no loopback device but ${driver ? `one of the driver ${driver}` : "one that does not tell its driver"}: chain.loopback must name a device of v4l2loopback`,
+		);
+	const holders = await access.holders(path);
+	if (holders.length > 0)
+		throw new ChainTrouble(
+			`${path} is in use by ${holders.join(", ")}; a loopback device that is open keeps its format`,
+		);
+}
+
+function numberOf(path: string): string {
+	return /(\d+)$/.exec(path)?.[1] ?? "10";
+}
+
+/** What v4l2compress writes. */
+export interface LoopbackFormat {
+	readonly fourcc: string;
+	readonly width: number;
+	readonly height: number;
+}
+
+/** Resolves when the writer has set its format, before which v4l2rtspserver would give up. Rejects when `signal` aborts. */
+export async function loopbackWritten(
+	path: string,
+	wanted: LoopbackFormat,
+	access: LoopbackAccess,
+	signal: AbortSignal,
+): Promise<void> {
+	const looks = Math.ceil(limitMs / lookEveryMs);
+	let last: LoopbackFormat | undefined;
+	for (let look = 0; look < looks; look++) {
+		signal.throwIfAborted();
+		last = parseFormat(await access.v4l2Ctl(formatOfLine(path)));
+		if (
+			last?.fourcc === wanted.fourcc &&
+			last.width === wanted.width &&
+			last.height === wanted.height
+		)
+			return;
+		await sleep(lookEveryMs, undefined, { signal });
+	}
+	const is = last
+		? `stays at ${last.fourcc} ${last.width}x${last.height}`
+		: "has no format";
+	throw new ChainTrouble(
+		`${path} ${is} instead of ${wanted.fourcc} ${wanted.width}x${wanted.height}: close the programs that have it open`,
+	);
+}

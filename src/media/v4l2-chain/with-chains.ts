@@ -1,0 +1,47 @@
+import type { GstreamerEngine } from "../gstreamer/engine.ts";
+import type { Engine, Plan } from "../types.ts";
+import type { ChainEngineOptions } from "./engine.ts";
+
+/** What the service needs of its engines. */
+export interface MediaEngine extends Engine {
+	/** A JPEG of a stream's size. Rejects with `SourceUnavailable`. */
+	snapshot(streamToken: string): Promise<Buffer>;
+	/** What will keep the plan from giving pictures, a line each for people. */
+	check(): Promise<string[]>;
+}
+
+/** GStreamer's engine, and beside it the chains' where any is `wanted`: each takes its own streams out of the plan. */
+export async function withChains(
+	gstreamer: GstreamerEngine,
+	wanted: boolean,
+	options: Omit<ChainEngineOptions, "devices">,
+): Promise<MediaEngine> {
+	if (!wanted) return gstreamer;
+	const [{ ChainEngine }, { hostDevices }] = await Promise.all([
+		import("./engine.ts"),
+		import("./devices.ts"),
+	]);
+	const chains = new ChainEngine({ ...options, devices: hostDevices });
+	let chained = new Set<string>();
+	return {
+		apply(plan: Plan) {
+			chained = new Set(
+				plan.streams.filter(({ chain }) => chain).map(({ token }) => token),
+			);
+			chains.apply(plan);
+			gstreamer.apply({
+				...plan,
+				streams: plan.streams.filter(({ chain }) => !chain),
+			});
+		},
+		snapshot: (token) =>
+			(chained.has(token) ? chains : gstreamer).snapshot(token),
+		check: async () => [
+			...(await chains.check()),
+			...(await gstreamer.check()),
+		],
+		async stop() {
+			await Promise.all([chains.stop(), gstreamer.stop()]);
+		},
+	};
+}
