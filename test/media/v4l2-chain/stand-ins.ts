@@ -15,7 +15,10 @@ const programs = fileURLToPath(
 const real = process.env.ONVIFD_TEST_CHAIN?.split(" ");
 
 export const againstRealPrograms = real !== undefined;
-export const pictureSize = { width: 320, height: 176, frameRate: 10 };
+/** One that vivid has too, where it is the camera. */
+export const pictureSize = real
+	? { width: 640, height: 360, frameRate: 10 }
+	: { width: 320, height: 176, frameRate: 10 };
 
 const { width, height, frameRate } = pictureSize;
 

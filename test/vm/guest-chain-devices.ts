@@ -1,0 +1,38 @@
+// Runs in the guest, bundled: what src/media/v4l2-chain says of the devices there, as one JSON line.
+//   loopback PATH | camera PATH WIDTHxHEIGHT@RATE | written PATH FOURCC WIDTHxHEIGHT
+import { setCamera } from "../../src/media/v4l2-chain/camera.ts";
+import { hostDevices } from "../../src/media/v4l2-chain/devices.ts";
+import {
+	checkLoopback,
+	loopbackWritten,
+} from "../../src/media/v4l2-chain/loopback.ts";
+
+const [task, path = "", ...wishes] = process.argv.slice(2);
+const [width = 0, height = 0, frameRate = 0] = (wishes.at(-1) ?? "")
+	.split(/[x@]/)
+	.map(Number);
+
+async function answer() {
+	switch (task) {
+		case "loopback":
+			await checkLoopback(path, hostDevices);
+			return {};
+		case "camera":
+			return setCamera(path, { width, height, frameRate }, hostDevices);
+		case "written":
+			await loopbackWritten(
+				path,
+				{ fourcc: wishes[0] ?? "", width, height },
+				hostDevices,
+				AbortSignal.timeout(30_000),
+			);
+			return {};
+		default:
+			throw new Error(`no such task: ${task}`);
+	}
+}
+
+const said = await answer().catch((error: Error) => ({
+	message: error.message,
+}));
+process.stdout.write(`${JSON.stringify(said)}\n`);
