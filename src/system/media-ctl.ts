@@ -113,6 +113,21 @@ export async function setNodeFormat(
 	);
 }
 
+/** The bus formats that a sub-device says a pad has: spares asking for others. Empty where the driver does not say. */
+export async function listPadCodes(
+	node: string,
+	pad: number,
+	options: ToolOptions = {},
+): Promise<ReadonlySet<string>> {
+	const { text } = await runTool(
+		options.v4l2Ctl ?? "v4l2-ctl",
+		["-d", node, "--list-subdev-mbus-codes", `${pad}`],
+		options,
+	);
+	const codes = [...text.matchAll(/MEDIA_BUS_FMT_(\w+)/g)];
+	return new Set(codes.map((match) => match[1] ?? ""));
+}
+
 /** A pad as `media-ctl` takes it and people read it: `"ov5640 3-003c":0`. */
 export function padWord({ entity, pad }: PadName): string {
 	return `"${entity}":${pad}`;

@@ -4,7 +4,12 @@ import {
 	isBayer,
 	type PictureKind,
 } from "./media-bus-formats.ts";
-import { MediaCtlError, printTopology, setLink } from "./media-ctl.ts";
+import {
+	listPadCodes,
+	MediaCtlError,
+	printTopology,
+	setLink,
+} from "./media-ctl.ts";
 import type { FoundPipeline } from "./media-find.ts";
 import {
 	differences,
@@ -48,7 +53,9 @@ export async function setUpPipeline(
 	const reasons: string[] = [];
 	const notes: string[] = [];
 	for (const kind of request.kinds) {
-		for (const code of codesFor(kind, pipeline, request)) {
+		const codes = await codesFor(kind, pipeline, request, options);
+		if (codes.length === 0) reasons.push(noneShared(kind, pipeline));
+		for (const code of codes) {
 			try {
 				const { setup, lines } = await tryCode(
 					pipeline,
@@ -82,17 +89,35 @@ function reasonOf(error: unknown): string {
 	throw error;
 }
 
-function codesFor(
+/** What is worth a try: of what can be used, that which both ends of the sensor's link say they have. */
+async function codesFor(
 	kind: PictureKind,
 	{ graph, route }: FoundPipeline,
 	{ choice }: SensorRequest,
-): readonly string[] {
+	options: SensorOptions,
+): Promise<readonly string[]> {
 	if (kind === "raw" && choice.busFormat !== null) return [choice.busFormat];
-	const { entity, pad } = firstPad(route);
-	const present = graph.entities
-		.find(({ name }) => name === entity)
-		?.pads.find(({ index }) => index === pad)?.format?.code;
-	return codesToTry(kind, present, route.length > 1);
+	const ends = [firstPad(route), route[0]?.sink].flatMap((end) => {
+		const entity = graph.entities.find(({ name }) => name === end?.entity);
+		return entity?.kind === "subdevice" && entity.node && end
+			? [{ node: entity.node, pad: end.pad, entity }]
+			: [];
+	});
+	const lists: ReadonlySet<string>[] = [];
+	for (const { node, pad } of ends)
+		lists.push(await listPadCodes(node, pad, options));
+	const present = ends[0]?.entity.pads.find(
+		({ index }) => index === ends[0]?.pad,
+	)?.format?.code;
+	return codesToTry(kind, present, route.length > 1).filter((code) =>
+		lists.every((list) => list.size === 0 || list.has(code)),
+	);
+}
+
+function noneShared(kind: PictureKind, { route }: FoundPipeline): string {
+	const [first] = route;
+	const what = kind === "jpeg" ? "JPEG" : "pictures that can be used";
+	return `"${first?.source.entity}" and "${first?.sink.entity}" have no bus format for ${what} in common`;
 }
 
 async function tryCode(

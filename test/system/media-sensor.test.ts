@@ -121,6 +121,24 @@ test("a bus format that the driver silently replaces is not taken for set", asyn
 	);
 });
 
+test("only what both ends of the sensor's link say they have is asked for", async (t) => {
+	const board = standInSensor(t, { codes: ["SBGGR8_1X8", "YUYV8_2X8"] });
+	const say = (subdevice: string, codes: readonly string[]) =>
+		writeFileSync(
+			join(board.folder, `codes-v4l-subdev${subdevice}`),
+			codes.map((code) => `\t0x2006: MEDIA_BUS_FMT_${code}\n`).join(""),
+		);
+	say("-ov", ["SBGGR8_1X8", "YUYV8_2X8", "UYVY10_2X10"]);
+	say("0", ["UYVY8_2X8", "YUYV8_2X8", "JPEG_1X8"]);
+	await board.setUp({ kinds: ["jpeg", "raw"] });
+	const [, first, second] = board.asked();
+	assert.equal(first, '--set-v4l2 "ov5640 3-003c":0[fmt:YUYV8_2X8/1280x720]');
+	assert.equal(second, '--get-v4l2 "ov5640 3-003c":0');
+	assert.deepEqual(board.lines, [
+		'no JPEG from the sensor: "ov5640 3-003c" and "sun6i-csi-bridge" have no bus format for JPEG in common',
+	]);
+});
+
 test("a bus format that nobody knows is refused in media-ctl's words", async (t) => {
 	const board = standInSensor(t);
 	await assert.rejects(

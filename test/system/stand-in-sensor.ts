@@ -120,9 +120,16 @@ export function standInSensor(t: TestContext, options: StandInOptions = {}) {
 	const lines: string[] = [];
 	const note = (message: string) => void lines.push(message);
 	const log: Log = { info: note, warn: note, error: note };
+	// What its sub-devices say they have: nothing, as with drivers that do not list it.
+	const v4l2Ctl = join(folder, "v4l2-ctl");
+	writeFileSync(
+		v4l2Ctl,
+		`#!/bin/sh\ncat "${folder}/codes-$(basename "$2")" 2>/dev/null\n`,
+		{ mode: 0o755 },
+	);
 	const sys = join(folder, "sys");
 	boardSys(sys);
-	const sensors = new MediaSensors(log, { mediaCtl, sys });
+	const sensors = new MediaSensors(log, { mediaCtl, v4l2Ctl, sys });
 	return {
 		folder,
 		node,

@@ -83,7 +83,7 @@ describe("a sensor behind a media controller", { skip }, () => {
 			kind: "raw",
 			mode: { fourcc: "RGB3", rawFormat: "RGB", width: 320, height: 240 },
 			notes: [
-				'no JPEG from the sensor: "Sensor B":0 gives RGB888_1X24 instead of JPEG_1X8',
+				'no JPEG from the sensor: "Sensor B" and "Debayer B" have no bus format for JPEG in common',
 			],
 		});
 		const { pads, links } = await graph();
