@@ -1,3 +1,4 @@
+import type { CaptureWish } from "./capture-mode.ts";
 import {
 	codesToTry,
 	formatsBehind,
@@ -11,6 +12,7 @@ import {
 	setLink,
 } from "./media-ctl.ts";
 import type { FoundPipeline } from "./media-find.ts";
+import type { PadFormat } from "./media-graph.ts";
 import {
 	differences,
 	firstPad,
@@ -114,6 +116,10 @@ async function codesFor(
 	);
 }
 
+function hasSize(one: PadFormat, other: CaptureWish): boolean {
+	return one.width === other.width && one.height === other.height;
+}
+
 function noneShared(kind: PictureKind, { route }: FoundPipeline): string {
 	const [first] = route;
 	const what = kind === "jpeg" ? "JPEG" : "pictures that can be used";
@@ -137,6 +143,15 @@ async function tryCode(
 	if (formats.length === 0 || isBayer(arriving.code))
 		throw new Unfit(
 			`${request.path} has no format for the ${formatWord(arriving)} that reaches it`,
+		);
+	// Worth its while only as it comes.
+	if (
+		kind === "jpeg" &&
+		request.kinds.length > 1 &&
+		!hasSize(arriving, request)
+	)
+		throw new Unfit(
+			`its JPEG is ${arriving.width}x${arriving.height}, not ${request.width}x${request.height}`,
 		);
 	const pad = firstPad(pipeline.route);
 	return {

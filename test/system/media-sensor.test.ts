@@ -213,6 +213,16 @@ test("JPEG where the video node takes it, raw pictures where it does not", async
 	);
 });
 
+test("JPEG of another size than wished is taken only where nothing else is", async (t) => {
+	const board = standInSensor(t, {
+		fourccs: ["UYVY", "JPEG"],
+		most: [800, 600],
+	});
+	assert.equal((await board.setUp({ kinds: ["jpeg", "raw"] }))?.kind, "raw");
+	assert.match(board.lines.join("\n"), /its JPEG is 800x600, not 1280x720/);
+	assert.equal((await board.setUp({ kinds: ["jpeg"] }))?.kind, "jpeg");
+});
+
 test("a pipeline in use names who uses it", async (t) => {
 	const board = standInSensor(t);
 	writeFileSync(join(board.folder, "busy"), String(process.pid));
