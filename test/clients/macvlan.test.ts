@@ -98,6 +98,7 @@ describe("two cameras, each on a macvlan of its own", {
 		network = new MacvlanHost();
 		peer = new Peer(network.client);
 		await peer.do({ do: "listen", local: CLIENT_ADDRESS });
+		await peer.do({ do: "browse", local: CLIENT_ADDRESS });
 		service = await startService({
 			namespace: network.host,
 			config: {
@@ -189,6 +190,24 @@ describe("two cameras, each on a macvlan of its own", {
 		assert.deepEqual(
 			found.xaddrs.flat().sort(),
 			cameras.map(({ xaddr }) => xaddr),
+		);
+	});
+
+	test("mDNS tells of each at its own address alone", async () => {
+		let lines: string[] = [];
+		await until(
+			async () => {
+				const all = await peer.do({ do: "browsed" });
+				assert.ok(Array.isArray(all));
+				lines = all.filter((line) => line.startsWith("up rtsp "));
+				return lines.length >= 2;
+			},
+			"two services",
+			20_000,
+		);
+		assert.deepEqual(
+			lines.map((line) => line.replace(/ onvifd-\S+| \{.*$/g, "")).sort(),
+			cameras.map(({ name, address }) => `up rtsp ${name} 8554 ${address}`),
 		);
 	});
 
