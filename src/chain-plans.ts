@@ -10,10 +10,15 @@ export function chainPlans({
 }: Pick<CameraConfig, "source" | "profiles">): ReadonlyMap<Token, ChainPlan> {
 	const plans = new Map<Token, ChainPlan>();
 	for (const { token, chain } of profiles) {
-		const camera =
-			chain?.camera ?? (source.kind === "v4l2" ? source.device : undefined);
+		const own = source.kind === "v4l2" ? source : undefined;
+		const camera = chain?.camera ?? own?.device;
 		if (chain && camera !== undefined)
-			plans.set(encoderTokenOf(token), { camera, loopback: chain.loopback });
+			plans.set(encoderTokenOf(token), {
+				camera,
+				mediaController:
+					camera === own?.device ? own.mediaController : undefined,
+				loopback: chain.loopback,
+			});
 	}
 	return plans;
 }

@@ -1,4 +1,5 @@
 import type { VideoEncoderConfiguration } from "../camera/types.ts";
+import type { SensorChoice } from "../system/media-sensor.ts";
 import type { H264Encoder } from "./gstreamer/h264-encoders.ts";
 
 /** Where pictures come from. */
@@ -8,17 +9,15 @@ export type MediaSource =
 			readonly kind: "v4l2";
 			readonly device: string;
 			/** The sensor behind the device, where a media controller is to be set up; what is null is found out. */
-			readonly mediaController?: {
-				readonly entity: string | null;
-				readonly device: string | null;
-				readonly busFormat: string | null;
-			};
+			readonly mediaController?: SensorChoice;
 	  };
 
 /** v4l2compress, v4l2loopback and v4l2rtspserver in the place of our own capture and encoder. */
 export interface ChainPlan {
 	/** The V4L2 device that v4l2compress reads. */
 	readonly camera: string;
+	/** The sensor behind it, as the owner knows it; what is left out is found out. */
+	readonly mediaController?: SensorChoice | undefined;
 	/** The device of v4l2loopback that it writes to and v4l2rtspserver reads. */
 	readonly loopback: string;
 }

@@ -7,6 +7,7 @@ import {
 	loopbackWritten,
 } from "../../src/media/v4l2-chain/loopback.ts";
 
+const devices = hostDevices({ info() {}, warn() {}, error() {} });
 const [task, path = "", ...wishes] = process.argv.slice(2);
 const [width = 0, height = 0, frameRate = 0] = (wishes.at(-1) ?? "")
 	.split(/[x@]/)
@@ -15,15 +16,15 @@ const [width = 0, height = 0, frameRate = 0] = (wishes.at(-1) ?? "")
 async function answer() {
 	switch (task) {
 		case "loopback":
-			await checkLoopback(path, hostDevices);
+			await checkLoopback(path, devices);
 			return {};
 		case "camera":
-			return setCamera(path, { width, height, frameRate }, hostDevices);
+			return setCamera({ camera: path }, { width, height, frameRate }, devices);
 		case "written":
 			await loopbackWritten(
 				path,
 				{ fourcc: wishes[0] ?? "", width, height },
-				hostDevices,
+				devices,
 				AbortSignal.timeout(30_000),
 			);
 			return {};

@@ -4,6 +4,7 @@ import {
 } from "../../system/capture-mode.ts";
 import type { VideoDeviceInfo } from "../../system/video-device.ts";
 import type { FrameSize } from "../../system/video-formats.ts";
+import type { ChainPlan } from "../types.ts";
 import { formatLine, formatOfLine, rateLine } from "./launch.ts";
 import { ChainTrouble } from "./trouble.ts";
 import { lastWords, parseFormat } from "./v4l2-ctl.ts";
@@ -11,9 +12,13 @@ import { lastWords, parseFormat } from "./v4l2-ctl.ts";
 /** Raw formats that v4l2compress' converter (libyuv) reads by V4L2's names. It does not decode MJPG. */
 const readable = new Set(["YU12", "YV12", "NV12", "NV21", "YUYV", "UYVY"]);
 
+export type ChainCamera = Pick<ChainPlan, "camera" | "mediaController">;
+
 export interface CameraAccess {
-	/** Rejects with an error for people. */
-	probe(path: string): Promise<VideoDeviceInfo>;
+	/** What the camera offers, once the sensor behind it is set up for the wish. Rejects with an error for people. */
+	probe(camera: ChainCamera, wish: CameraWish): Promise<VideoDeviceInfo>;
+	/** A chain that read this camera gave no picture: nothing of it is taken for set up any more. */
+	forget(path: string): Promise<void>;
 	/** Runs v4l2-ctl; resolves with what it said. */
 	v4l2Ctl(args: readonly string[]): Promise<string>;
 }
@@ -29,11 +34,12 @@ export interface CameraWish {
  * The rate is the camera's nearest; the size must be what was wished.
  */
 export async function setCamera(
-	path: string,
+	chain: ChainCamera,
 	wish: CameraWish,
 	access: CameraAccess,
 ): Promise<CaptureMode> {
-	const info = await access.probe(path);
+	const path = chain.camera;
+	const info = await access.probe(chain, wish);
 	const mode = modeOf(info, wish);
 	const said = await access.v4l2Ctl(formatLine(path, mode));
 	if (/Device or resource busy/.test(said))

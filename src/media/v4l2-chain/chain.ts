@@ -72,6 +72,7 @@ export class Chain implements Producer {
 			if (signal.aborted) return;
 			if (this.#options.capabilities.openFlags !== knew) continue;
 			this.#tell(trouble);
+			await this.#options.devices.forget(this.#options.chain.camera);
 			if (trouble.permanent) return;
 			await retry.pause(clock.monotonic() - started, signal);
 		}

@@ -1,4 +1,6 @@
 import { realpath, stat } from "node:fs/promises";
+import type { Log } from "../../system/log.ts";
+import { MediaSensors } from "../../system/media-sensor.ts";
 import { probeVideoDevice } from "../../system/video-device.ts";
 import { videoDeviceHolders } from "../../system/video-device-holders.ts";
 import type { CameraAccess } from "./camera.ts";
@@ -28,12 +30,32 @@ export async function nodeKind(
 	}
 }
 
-export const hostDevices: ChainDevices = {
-	probe: (path) => probeVideoDevice(path),
-	v4l2Ctl,
-	nodeKind,
-	async holders(path) {
-		const holders = await videoDeviceHolders(await realpath(path));
-		return holders.map(({ name, pid }) => `${name} (pid ${pid})`);
-	},
-};
+const anySensor = { entity: null, device: null, busFormat: null };
+
+/** The devices of this host. */
+export function hostDevices(log: Log): ChainDevices {
+	const sensors = new MediaSensors(log);
+	return {
+		async probe({ camera, mediaController }, { width, height, frameRate }) {
+			const probe = () => probeVideoDevice(camera);
+			const sensor = await sensors.setUp({
+				path: camera,
+				width,
+				height,
+				frameRate,
+				choice: mediaController ?? anySensor,
+				kinds: ["raw"],
+				formats: async () => (await probe()).formats,
+			});
+			const info = await probe();
+			return { ...info, formats: sensor?.formats ?? info.formats };
+		},
+		forget: (path) => sensors.forget(path),
+		v4l2Ctl,
+		nodeKind,
+		async holders(path) {
+			const holders = await videoDeviceHolders(await realpath(path));
+			return holders.map(({ name, pid }) => `${name} (pid ${pid})`);
+		},
+	};
+}

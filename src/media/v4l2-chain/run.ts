@@ -83,7 +83,7 @@ async function live(
 	const { signal } = life;
 	const { encoding, width, height } = plan.encoder;
 	await checkLoopback(chain.loopback, devices);
-	const mode = await setCamera(chain.camera, plan.encoder, devices);
+	const mode = await setCamera(chain, plan.encoder, devices);
 	options.onMode(mode);
 	signal.throwIfAborted();
 	startCompress(options, life, undo);

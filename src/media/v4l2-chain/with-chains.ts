@@ -21,7 +21,10 @@ export async function withChains(
 		import("./engine.ts"),
 		import("./devices.ts"),
 	]);
-	const chains = new ChainEngine({ ...options, devices: hostDevices });
+	const chains = new ChainEngine({
+		...options,
+		devices: hostDevices(options.log),
+	});
 	let chained = new Set<string>();
 	return {
 		apply(plan: Plan) {

@@ -126,8 +126,9 @@ const wish = { width: 640, height: 360, frameRate: 10 };
 
 test("the camera is set to the size and its nearest rate, in a raw format", async () => {
 	const lines: string[] = [];
-	const mode = await setCamera("/dev/video0", wish, {
+	const mode = await setCamera({ camera: "/dev/video0" }, wish, {
 		probe: async () => info,
+		forget: async () => {},
 		async v4l2Ctl(args) {
 			lines.push(args.slice(2).join(" "));
 			return format("YUYV", 640, 360);
@@ -171,8 +172,9 @@ const cameraRefusals: readonly [string, typeof wish, string, RegExp][] = [
 for (const [what, wanted, said, message] of cameraRefusals)
 	test(`a camera with ${what} is refused`, () =>
 		assert.rejects(
-			setCamera("/dev/video0", wanted, {
+			setCamera({ camera: "/dev/video0" }, wanted, {
 				probe: async () => info,
+				forget: async () => {},
 				v4l2Ctl: async () => said,
 			}),
 			{ name: "ChainTrouble", message },

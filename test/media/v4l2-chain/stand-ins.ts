@@ -38,9 +38,10 @@ export class Devices {
 	readonly camera: string = real?.[0] ?? join(this.folder, "video0");
 	readonly loopback: string = real?.[1] ?? join(this.folder, "video10");
 	readonly access: ChainDevices = real
-		? hostDevices
+		? hostDevices({ info() {}, warn() {}, error() {} })
 		: {
-				probe: (path) => probe(path),
+				probe: ({ camera }) => probe(camera),
+				forget: async () => {},
 				nodeKind: async (path) => {
 					const text = read(path);
 					if (text === undefined) return "missing";
