@@ -25,6 +25,8 @@ export type SourceConfig =
 	| {
 			readonly kind: "v4l2";
 			readonly device: string;
+			/** Nothing for the best. */
+			readonly format?: "raw" | "jpeg" | "h264";
 			readonly mediaController: {
 				readonly entity: string | null;
 				readonly device: string | null;
@@ -87,7 +89,10 @@ function defaultStateDir({ uid, home, stateHome }: Surroundings): string {
 
 function sourceOf({ test, v4l2 }: ConfigFile["source"]): SourceConfig {
 	if (test) return { kind: "test", ...test };
-	if (v4l2) return { kind: "v4l2", ...v4l2 };
+	if (v4l2) {
+		const { format, ...rest } = v4l2;
+		return { kind: "v4l2", ...rest, ...(format !== "auto" && { format }) };
+	}
 	throw new Error("a checked configuration has a source");
 }
 

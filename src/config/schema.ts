@@ -143,6 +143,7 @@ const V4l2 = Type.Object(
 			pattern: `^/${printable}{1,254}$`,
 			expects: "an absolute path such as /dev/video0",
 		}),
+		format: oneOf(["auto", "raw", "jpeg", "h264"], { default: "auto" }),
 		mediaController: Type.Object(
 			{
 				entity: orNull(nonEmpty(64)),

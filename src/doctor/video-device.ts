@@ -1,3 +1,4 @@
+import { compressedWish } from "../media/gstreamer/feed.ts";
 import { chooseCaptureMode } from "../system/capture-mode.ts";
 import {
 	explainVideoDevice,
@@ -34,10 +35,13 @@ export async function checkFormats(
 	device: string,
 	config: Parameters<typeof planOf>[0],
 ): Promise<Health> {
-	const { capture } = planOf(config);
+	const { capture, streams } = planOf(config);
 	const { formats } = await probeVideoDevice(device);
 	const wish = `${capture.width}x${capture.height} at ${capture.frameRate} fps`;
-	const mode = chooseCaptureMode(formats, capture);
+	const mode = chooseCaptureMode(formats, {
+		...capture,
+		compressed: compressedWish(capture, streams),
+	});
 	if (mode === undefined)
 		throw new Trouble(
 			`no format that can be used for ${wish}: ${device} offers ${formats.map(({ fourcc }) => fourcc).join(", ") || "none"}`,

@@ -1,4 +1,5 @@
 import type { VideoEncoderConfiguration } from "../camera/types.ts";
+import type { CompressedWish } from "../system/capture-mode.ts";
 import type { SensorChoice } from "../system/media-sensor.ts";
 import type { H264Encoder } from "./gstreamer/h264-encoders.ts";
 
@@ -8,6 +9,8 @@ export type MediaSource =
 	| {
 			readonly kind: "v4l2";
 			readonly device: string;
+			/** The pictures to take from it; undefined for the best. */
+			readonly format?: "raw" | "jpeg" | "h264" | undefined;
 			/** The sensor behind the device, where a media controller is to be set up; what is null is found out. */
 			readonly mediaController?: SensorChoice;
 	  };
@@ -38,6 +41,8 @@ export interface CapturePlan {
 	readonly width: number;
 	readonly height: number;
 	readonly frameRate: number;
+	/** Which of the camera's own pictures may be taken; made out by the engine. */
+	readonly compressed?: CompressedWish;
 }
 
 /** Which media should exist, with which settings. */

@@ -5,25 +5,54 @@ export interface CaptureWish {
 	readonly width: number;
 	readonly height: number;
 	readonly frameRate: number;
+	/** Pictures that the camera compresses itself, where they may be taken; without it only raw ones are. */
+	readonly compressed?: CompressedWish;
 }
 
-/** What a device can really give. */
-export interface CaptureMode {
+export type Compression = "h264" | "jpeg";
+
+export interface CompressedWish {
+	/** Those that somebody takes as they come, when they have exactly the wished size. */
+	readonly asTheyCome: ReadonlySet<Compression>;
+	/** Take nothing else. */
+	readonly only?: Compression | "raw" | undefined;
+}
+
+interface Mode {
 	/** V4L2's name of the pixel format: `YUYV`. */
 	readonly fourcc: string;
-	/** GStreamer's name of it, for `video/x-raw,format=`: `YUY2`. */
-	readonly rawFormat: string;
 	readonly width: number;
 	readonly height: number;
 	/** Undefined when the driver does not say: then the rate is what comes. */
 	readonly frameRate: number | undefined;
 }
 
+export interface RawMode extends Mode {
+	/** GStreamer's name of the format, for `video/x-raw,format=`: `YUY2`. */
+	readonly rawFormat: string;
+	readonly compression?: undefined;
+}
+
+export interface CompressedMode extends Mode {
+	readonly compression: Compression;
+}
+
+/** What a device can really give. */
+export type CaptureMode = RawMode | CompressedMode;
+
 interface RawFormat {
 	readonly name: string;
-	/** What it costs to encode: 0 as it is, 1 after shuffling bytes, 2 after mixing colours. */
+	/** What it costs to encode: 0 as it is, 1 after shuffling bytes, 2 after mixing colours; more for decoding. */
 	readonly cost: 0 | 1 | 2;
 }
+
+const compressions: Readonly<
+	Record<string, { readonly name: Compression; readonly cost: 3 | 4 }>
+> = {
+	MJPG: { name: "jpeg", cost: 3 },
+	JPEG: { name: "jpeg", cost: 3 },
+	H264: { name: "h264", cost: 4 },
+};
 
 // Bayer is missing on purpose: GStreamer holds it under other caps, and a picture needs more than a conversion.
 const rawFormats: Readonly<Record<string, RawFormat>> = {
@@ -49,9 +78,10 @@ const rawFormats: Readonly<Record<string, RawFormat>> = {
 };
 
 /**
- * The mode nearest to the wish: the smallest size that holds it (else the largest there is), then the
- * lowest rate that reaches it (else the highest), then the format that is cheapest to encode.
- * Undefined when the device has no raw format that can be converted.
+ * The mode nearest to the wish: the smallest size that holds it (else the largest there is), at a rate that
+ * reaches it (else the highest); then one whose pictures somebody takes as they come, H.264 first; then the
+ * lowest rate, then the format that is cheapest to encode.
+ * Undefined when the device has no format that can be taken.
  */
 export function chooseCaptureMode(
 	formats: readonly VideoFormat[],
@@ -59,20 +89,62 @@ export function chooseCaptureMode(
 ): CaptureMode | undefined {
 	let best: { mode: CaptureMode; rank: readonly number[] } | undefined;
 	for (const format of formats) {
-		const raw = rawFormats[format.fourcc];
-		if (raw === undefined || format.compressed) continue;
+		const kind = kindOf(format, wish);
+		if (kind === undefined) continue;
 		for (const size of format.sizes) {
 			const mode = {
 				fourcc: format.fourcc,
-				rawFormat: raw.name,
+				...kind.names,
 				...nearestSize(size, wish),
 				frameRate: nearestRate(size.frameRates, wish.frameRate),
 			};
-			const rank = rankOf(mode, wish, raw.cost);
+			const rank = rankOf(mode, wish, kind.cost);
 			if (best === undefined || isLess(rank, best.rank)) best = { mode, rank };
 		}
 	}
 	return best?.mode;
+}
+
+type Names =
+	| { readonly rawFormat: string }
+	| { readonly compression: Compression };
+
+function kindOf(
+	{ fourcc, compressed }: VideoFormat,
+	{ compressed: wish }: CaptureWish,
+): { readonly names: Names; readonly cost: number } | undefined {
+	const compression = compressions[fourcc];
+	if (compression !== undefined) {
+		const { name, cost } = compression;
+		const taken = wish !== undefined && (wish.only ?? name) === name;
+		return taken ? { names: { compression: name }, cost } : undefined;
+	}
+	const raw = rawFormats[fourcc];
+	if (raw === undefined || compressed) return undefined;
+	return (wish?.only ?? "raw") === "raw"
+		? { names: { rawFormat: raw.name }, cost: raw.cost }
+		: undefined;
+}
+
+/** How much work it saves that somebody takes these pictures as they come: nobody can leave out pictures of H.264. */
+function saving(mode: CaptureMode, wish: CaptureWish): number {
+	if (
+		mode.compression === undefined ||
+		!wish.compressed?.asTheyCome.has(mode.compression) ||
+		mode.width !== wish.width ||
+		mode.height !== wish.height
+	)
+		return 0;
+	if (mode.compression === "jpeg") return 1;
+	return isWithin(mode.frameRate, wish.frameRate) ? 2 : 0;
+}
+
+/** Whether pictures that come at `frameRate` are not too many for `limit`; 29.97 is 30, and what is unknown may do. */
+export function isWithin(
+	frameRate: number | undefined,
+	limit: number,
+): boolean {
+	return frameRate === undefined || frameRate <= limit * 1.002;
 }
 
 /** `12.5` as GStreamer's `25/2`; `29.97` is television's `30000/1001`. */
@@ -138,6 +210,7 @@ function rankOf(
 		holds ? 0 : 1,
 		holds ? area : -area,
 		reaches ? 0 : 1,
+		-saving(mode, wish),
 		reaches ? rate : -rate,
 		cost,
 	];

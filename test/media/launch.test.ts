@@ -10,6 +10,12 @@ import {
 	snapshotLine,
 	trialLine,
 } from "../../src/media/gstreamer/launch.ts";
+import {
+	decoderLine,
+	jpegLine,
+	passLine,
+} from "../../src/media/gstreamer/launch-compressed.ts";
+import type { CompressedMode } from "../../src/system/capture-mode.ts";
 import { encoderConfiguration } from "../helpers/media.ts";
 
 const raw = { width: 1280, height: 720, frameRate: 15 };
@@ -88,6 +94,63 @@ describe("launch lines", () => {
 			"-q shmsrc socket-path=/run/s is-live=true do-timestamp=true num-buffers=1 ! video/x-raw,format=I420,width=1280,height=720,framerate=15/1,pixel-aspect-ratio=1/1,interlace-mode=progressive ! videoscale ! video/x-raw,width=320,height=240,pixel-aspect-ratio=1/1 ! jpegenc quality=90 ! fdsink fd=1 sync=false async=false",
 		],
 	];
+	const device = { kind: "v4l2", device: "/dev/video0" } as const;
+	const jpeg: CompressedMode = { ...raw, fourcc: "MJPG", compression: "jpeg" };
+	const own: CompressedMode = { ...raw, fourcc: "H264", compression: "h264" };
+	const sink =
+		"shmsink socket-path=/run/s wait-for-connection=false sync=false async=false";
+	const compressed =
+		"shmsrc socket-path=/run/c is-live=true do-timestamp=true !";
+	cases.push(
+		[
+			"the camera's own JPEG",
+			captureLine({ ...raw, source: device }, "/run/s", jpeg),
+			`-q v4l2src device=/dev/video0 ! image/jpeg,width=1280,height=720,framerate=15/1 ! ${sink} shm-size=13824000`,
+		],
+		[
+			"the camera's own H.264, at an unknown rate",
+			captureLine({ ...raw, source: device }, "/run/s", {
+				...own,
+				frameRate: undefined,
+			}),
+			`-q v4l2src device=/dev/video0 ! video/x-h264,stream-format=byte-stream,alignment=au,width=1280,height=720 ! ${sink} shm-size=13824000`,
+		],
+		[
+			"JPEG as it comes",
+			passLine(jpeg, 15, "/run/c"),
+			`-q ${compressed} image/jpeg,width=1280,height=720,framerate=15/1 ! rtpjpegpay pt=26 ssrc=3615 mtu=1400 ! ${toNode}`,
+		],
+		[
+			"some of the JPEG",
+			passLine(jpeg, 2.5, "/run/c"),
+			`-q ${compressed} image/jpeg,width=1280,height=720,framerate=15/1 ! videorate drop-only=true ! image/jpeg,framerate=5/2 ! rtpjpegpay pt=26 ssrc=3615 mtu=1400 ! ${toNode}`,
+		],
+		[
+			"H.264 as it comes",
+			passLine(own, 15, "/run/c"),
+			`-q ${compressed} video/x-h264,stream-format=byte-stream,alignment=au,width=1280,height=720,framerate=15/1 ! h264parse config-interval=-1 ! rtph264pay pt=96 ssrc=3615 config-interval=-1 aggregate-mode=zero-latency mtu=1400 ! ${toNode}`,
+		],
+		[
+			"JPEG decoded",
+			decoderLine(raw, "/run/s", jpeg, "/run/c"),
+			`-q ${compressed} image/jpeg,width=1280,height=720,framerate=15/1 ! queue leaky=downstream max-size-buffers=1 ! jpegdec ! videoconvert ! video/x-raw,format=I420,width=1280,height=720,framerate=15/1 ! ${sink} shm-size=13824000`,
+		],
+		[
+			"H.264 decoded, scaled and at another rate",
+			decoderLine(
+				raw,
+				"/run/s",
+				{ ...own, width: 1920, height: 1080, frameRate: 30 },
+				"/run/c",
+			),
+			`-q ${compressed} video/x-h264,stream-format=byte-stream,alignment=au,width=1920,height=1080,framerate=30/1 ! h264parse ! avdec_h264 ! videorate ! videoscale ! videoconvert ! video/x-raw,format=I420,width=1280,height=720,framerate=15/1,pixel-aspect-ratio=1/1 ! ${sink} shm-size=13824000`,
+		],
+		[
+			"the camera's own picture as a snapshot",
+			jpegLine(jpeg, "/run/c"),
+			"-q shmsrc socket-path=/run/c is-live=true do-timestamp=true num-buffers=1 ! image/jpeg,width=1280,height=720,framerate=15/1 ! fdsink fd=1 sync=false async=false",
+		],
+	);
 	const encoders: [H264Encoder, string][] = [
 		[
 			"v4l2h264enc",

@@ -3,6 +3,8 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import {
 	type CaptureMode,
+	type CompressedWish,
+	type Compression,
 	chooseCaptureMode,
 	frameRateFraction,
 } from "../../src/system/capture-mode.ts";
@@ -59,6 +61,88 @@ for (const [what, device, wish, expected] of cases) {
 	});
 }
 
+const own: readonly [
+	what: string,
+	device: string,
+	wish: string,
+	compressed: CompressedWish,
+	mode: string | undefined,
+][] = [
+	[
+		"JPEG where raw pictures do not come fast enough",
+		"usb-webcam",
+		"1280x720@30",
+		wanted(),
+		"MJPG jpeg 1280x720@30",
+	],
+	[
+		"raw pictures where they do and nobody takes JPEG as it comes",
+		"usb-webcam",
+		"640x480@30",
+		wanted(),
+		"YUYV YUY2 640x480@30",
+	],
+	[
+		"JPEG for one who takes it as it comes",
+		"usb-webcam",
+		"640x480@15",
+		wanted("jpeg"),
+		"MJPG jpeg 640x480@30",
+	],
+	[
+		"raw pictures where JPEG does not have the size",
+		"usb-webcam",
+		"160x120@20",
+		wanted("jpeg"),
+		"YUYV YUY2 160x120@29.97",
+	],
+	[
+		"H.264 for one who takes it as it comes, before JPEG",
+		"h264-webcam",
+		"640x480@15",
+		wanted("jpeg", "h264"),
+		"H264 h264 640x480@15",
+	],
+	[
+		"no H.264 that comes too fast",
+		"h264-webcam",
+		"1920x1080@15",
+		wanted("h264"),
+		"MJPG jpeg 1920x1080@30",
+	],
+	[
+		"what the owner wants",
+		"h264-webcam",
+		"640x480@15",
+		{ ...wanted("h264"), only: "raw" },
+		"YUYV YUY2 640x480@15",
+	],
+	[
+		"JPEG alone when the owner wants it, decoded if need be",
+		"h264-webcam",
+		"640x480@15",
+		{ ...wanted("h264"), only: "jpeg" },
+		"MJPG jpeg 640x480@30",
+	],
+	[
+		"nothing when the owner wants what it has not",
+		"usb-webcam",
+		"640x480@15",
+		{ ...wanted(), only: "h264" },
+		undefined,
+	],
+];
+
+function wanted(...asTheyCome: Compression[]): CompressedWish {
+	return { asTheyCome: new Set(asTheyCome) };
+}
+
+for (const [what, device, wish, compressed, expected] of own)
+	test(`${wish} of ${device} gives ${what}`, () => {
+		const mode = choose(device, wish, compressed);
+		assert.equal(mode && describe(mode), expected);
+	});
+
 test("a device without raw formats has no mode", () => {
 	assert.equal(choose("loopback-without-writer", "640x480@10"), undefined);
 	const bayer = "\t[0]: 'BA81' (8-bit Bayer)\n\t\tSize: Discrete 640x480\n";
@@ -88,17 +172,22 @@ test("rates become fractions as drivers mean them", () => {
 	]);
 });
 
-function choose(device: string, wish: string): CaptureMode | undefined {
+function choose(
+	device: string,
+	wish: string,
+	compressed?: CompressedWish,
+): CaptureMode | undefined {
 	const url = new URL(`../../fixtures/v4l2-ctl/${device}.txt`, import.meta.url);
 	const [width = 0, height = 0, frameRate = 0] = wish.split(/[x@]/).map(Number);
 	return chooseCaptureMode(parseVideoFormats(readFileSync(url, "utf8")), {
 		width,
 		height,
 		frameRate,
+		...(compressed && { compressed }),
 	});
 }
 
 function describe(mode: CaptureMode): string {
-	const { fourcc, rawFormat, width, height, frameRate } = mode;
-	return `${fourcc} ${rawFormat} ${width}x${height}@${frameRate ?? "unknown"}`;
+	const { fourcc, width, height, frameRate } = mode;
+	return `${fourcc} ${mode.compression ?? mode.rawFormat} ${width}x${height}@${frameRate ?? "unknown"}`;
 }

@@ -1,6 +1,6 @@
 import { existsSync, watch } from "node:fs";
 import { dirname } from "node:path";
-import type { CaptureMode } from "../../system/capture-mode.ts";
+import type { CaptureMode, CompressedWish } from "../../system/capture-mode.ts";
 import type { Clock } from "../../system/clock.ts";
 import type { Log } from "../../system/log.ts";
 import { type Program, startProgram } from "../../system/supervise.ts";
@@ -18,16 +18,38 @@ const suspicionsBeforeKill = 2;
 
 /** What a device offers, asked before each start of the capture, since another camera may have come back. */
 export interface DeviceAccess {
-	/** Rejects with an error for people when the device cannot be captured from. */
-	mode(plan: CapturePlan): Promise<CaptureMode | undefined>;
-	/** Why a capture got no picture, when the device knows better than the program that ended. */
-	explain(plan: CapturePlan): Promise<string | undefined>;
+	/** Rejects with an error for people when the device cannot be captured from; whoever waits gives up when `signal` aborts. */
+	mode(
+		plan: CapturePlan,
+		signal: AbortSignal,
+	): Promise<CaptureMode | undefined>;
+	/** Why a capture got no picture, when the device knows better than the program that ended for `reason`. */
+	explain(plan: CapturePlan, reason: string): Promise<string | undefined>;
 	/** Resolves when the device may be there again, or `signal` aborts. */
 	whenBack(plan: CapturePlan, signal: AbortSignal): Promise<void>;
 }
 
+/** Where a capture's pictures are to be had. */
+export interface CaptureOutput {
+	readonly socketPath: string;
+	/** How the device gives them; undefined without a device. Raw pictures have the plan's size whatever it is. */
+	readonly mode: CaptureMode | undefined;
+}
+
 export interface CaptureOptions {
+	/** What logs call it. */
+	readonly name?: string;
+	/** Why it may run and give no picture. */
+	readonly silence?: string;
 	readonly plan: CapturePlan;
+	/** Which of the camera's own pictures are wanted, asked before each start. */
+	readonly compressed?: () => CompressedWish;
+	/** Its launch line; that of a capture from the plan's source when not told. */
+	readonly line?: (
+		plan: CapturePlan,
+		socketPath: string,
+		mode: CaptureMode | undefined,
+	) => string[];
 	readonly runtime: RuntimeDir;
 	readonly device: DeviceAccess;
 	readonly clock: Clock;
@@ -37,7 +59,7 @@ export interface CaptureOptions {
 }
 
 interface Waiter {
-	resolve(socketPath: string): void;
+	resolve(output: CaptureOutput): void;
 	reject(error: Error): void;
 }
 
@@ -52,13 +74,14 @@ export class Capture {
 	#run: AbortController | undefined;
 	#running: Promise<void> = Promise.resolve();
 	#program: Program | undefined;
-	#socketPath: string | undefined;
+	#output: CaptureOutput | undefined;
 	#suspicions = 0;
 	/** The present process was ended for giving none. */
 	#silent = false;
 	/** The present process gave a picture. */
 	#gave = false;
 	#unavailable: string | undefined;
+	#said: string | undefined;
 
 	constructor(options: CaptureOptions) {
 		this.plan = options.plan;
@@ -83,9 +106,9 @@ export class Capture {
 		this.#linger = setTimeout(() => this.#stop(), lingerMs);
 	}
 
-	/** The socket at which pictures are to be had; waits for a process that is starting. Rejects when `signal` aborts. */
-	ready(signal: AbortSignal): Promise<string> {
-		if (this.#socketPath) return Promise.resolve(this.#socketPath);
+	/** Where pictures are to be had; waits for a process that is starting. Rejects when `signal` aborts. */
+	ready(signal: AbortSignal): Promise<CaptureOutput> {
+		if (this.#output) return Promise.resolve(this.#output);
 		return new Promise((resolve, reject) => {
 			const waiter = { resolve, reject };
 			this.#waiters.add(waiter);
@@ -98,6 +121,11 @@ export class Capture {
 				{ once: true },
 			);
 		});
+	}
+
+	/** How the device gives pictures now; undefined without a device and while nothing runs. */
+	get mode(): CaptureMode | undefined {
+		return this.#output?.mode;
 	}
 
 	/** An encoder got its pictures. */
@@ -117,7 +145,8 @@ export class Capture {
 		this.#suspicions += 1;
 		if (this.#suspicions < suspicionsBeforeKill) return;
 		this.#suspicions = 0;
-		this.#options.log.warn("capture gives no pictures and is started anew");
+		const { log, name = "capture" } = this.#options;
+		log.warn(`${name} gives no pictures and is started anew`);
 		this.#silent = true;
 		this.#program?.kill();
 	}
@@ -151,23 +180,28 @@ export class Capture {
 
 	/** One life of the process; tells why it ended unasked. */
 	async #once(signal: AbortSignal): Promise<string | undefined> {
-		const { device, runtime } = this.#options;
+		const { device, runtime, name = "capture", silence } = this.#options;
 		let mode: CaptureMode | undefined;
 		try {
-			mode = await device.mode(this.plan);
+			const compressed = this.#options.compressed?.();
+			mode = await device.mode(
+				compressed ? { ...this.plan, compressed } : this.plan,
+				signal,
+			);
 		} catch (error) {
 			return error instanceof Error ? error.message : String(error);
 		}
 		if (signal.aborted) return undefined;
+		this.#say(mode);
 		const socketPath = runtime.freshSocket();
 		const program = startProgram({
-			name: "capture",
+			name,
 			// When we are killed, its last words meet a closed pipe: SIGPIPE would leave its pictures in /dev/shm.
 			file: "env",
 			args: [
 				"--ignore-signal=PIPE",
 				"gst-launch-1.0",
-				...captureLine(this.plan, socketPath, mode),
+				...(this.#options.line ?? captureLine)(this.plan, socketPath, mode),
 			],
 			env: gstreamerEnvironment,
 		});
@@ -176,25 +210,46 @@ export class Capture {
 		this.#silent = false;
 		program.stdout.resume();
 		const appeared = await fileAppears(socketPath, program.exited);
-		if (appeared) this.#announce(socketPath);
+		if (appeared) this.#announce({ socketPath, mode });
 		const exit = await program.exited;
-		this.#socketPath = undefined;
+		this.#output = undefined;
 		this.#program = undefined;
 		runtime.clearAfter(socketPath, program.pid);
 		if (exit.asked) return undefined;
 		const { reason } = this.#silent
-			? { reason: "the source is there but gives no pictures" }
+			? { reason: silence ?? "the source is there but gives no pictures" }
 			: diagnose(exit);
+		// One that takes its pictures from another capture ends with that one, which says why.
+		if (reason.includes("GstShmSrc")) return undefined;
 		// The socket is there before the device is asked for its first picture.
-		if (!this.#gave) return (await device.explain(this.plan)) ?? reason;
-		this.#options.log.warn("capture ended and is started anew", { reason });
+		if (!this.#gave) return (await device.explain(this.plan, reason)) ?? reason;
+		this.#options.log.warn(`${name} ended and is started anew`, { reason });
 		return undefined;
 	}
 
-	#announce(socketPath: string): void {
-		this.#socketPath = socketPath;
-		for (const waiter of this.#waiters) waiter.resolve(socketPath);
+	#announce(output: CaptureOutput): void {
+		this.#output = output;
+		for (const waiter of this.#waiters) waiter.resolve(output);
 		this.#waiters.clear();
+	}
+
+	/** What the device was found to do, when that is news. */
+	#say(mode: CaptureMode | undefined): void {
+		const { source } = this.plan;
+		if (mode === undefined || source.kind !== "v4l2") return;
+		const { fourcc, width, height, frameRate } = mode;
+		const gives = `${fourcc} ${width}x${height}, ${frameRate ?? "unknown"} fps`;
+		if (gives === this.#said) return;
+		this.#said = gives;
+		const { log } = this.#options;
+		if (width >= this.plan.width && height >= this.plan.height)
+			log.info("capture mode", { device: source.device, gives });
+		else
+			log.warn("the camera has no picture as large as the profiles", {
+				device: source.device,
+				wanted: `${this.plan.width}x${this.plan.height}`,
+				gives,
+			});
 	}
 
 	#fail(reason: string): void {

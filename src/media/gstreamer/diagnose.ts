@@ -22,6 +22,8 @@ const packages: Readonly<Record<string, string>> = {
 	rtpstreamdepay: "gstreamer1.0-plugins-good",
 	jpegenc: "gstreamer1.0-plugins-good",
 	v4l2src: "gstreamer1.0-plugins-good",
+	jpegdec: "gstreamer1.0-plugins-good",
+	avdec_h264: "gstreamer1.0-libav",
 	h264parse: "gstreamer1.0-plugins-bad",
 	shmsink: "gstreamer1.0-plugins-bad",
 	shmsrc: "gstreamer1.0-plugins-bad",
@@ -57,6 +59,12 @@ export function diagnose(exit: ProgramExit): Diagnosis {
 			reason: "setpriv is missing: apt-get install util-linux",
 			permanent: true,
 		};
+	if (
+		/Unsupported JPEG|Invalid JPEG|decode JPEG|No valid frames decoded/.test(
+			exit.stderr,
+		)
+	)
+		return { reason: "its pictures are broken", permanent: false };
 	const device = /Cannot identify device '([^']+)'/.exec(exit.stderr)?.[1];
 	if (device)
 		return {

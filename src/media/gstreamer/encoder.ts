@@ -4,13 +4,15 @@ import { type Program, startProgram } from "../../system/supervise.ts";
 import { Deframer } from "../rtp/deframer.ts";
 import type { Producer } from "../stream.ts";
 import type { StreamPlan } from "../types.ts";
-import type { Capture } from "./capture.ts";
 import { type Diagnosis, diagnose } from "./diagnose.ts";
 import type { EncoderChoice } from "./encoder-choice.ts";
 import { gstreamerEnvironment } from "./environment.ts";
+import { type Feed, type FeedInput, rateOf, unreadable } from "./feed.ts";
 import type { H264Encoder } from "./h264-encoders.ts";
 import { keyFrameRequest } from "./key-frame-request.ts";
-import { encoderLine, encoderSsrc } from "./launch.ts";
+import { encoderLine } from "./launch.ts";
+import { passLine } from "./launch-compressed.ts";
+import { encoderSsrc } from "./launch-parts.ts";
 import { Retry } from "./retry.ts";
 
 /** A first output may take this long: alone GStreamer's first look at its plug-ins takes a slow board many seconds. */
@@ -31,11 +33,18 @@ export interface EncoderSink {
 
 export interface EncoderOptions {
 	readonly plan: StreamPlan;
-	readonly capture: Capture;
+	readonly feed: Feed;
 	readonly choice: EncoderChoice;
 	readonly sink: EncoderSink;
 	readonly clock: Clock;
 	readonly log: Log;
+}
+
+interface Failure extends Diagnosis {
+	/** It ran and gave nothing. */
+	readonly silent: boolean;
+	/** Whose it may be. */
+	readonly encoder?: H264Encoder | undefined;
 }
 
 /** The process that encodes one stream while somebody watches it. */
@@ -51,7 +60,8 @@ export class Encoder implements Producer {
 	}
 
 	get unavailable(): string | undefined {
-		return this.#failed ?? this.#options.capture.unavailable;
+		const { feed, plan } = this.#options;
+		return this.#failed ?? feed.unavailable(plan.encoder);
 	}
 
 	start(): void {
@@ -59,10 +69,9 @@ export class Encoder implements Producer {
 		this.#failed = undefined;
 		const run = new AbortController();
 		this.#run = run;
-		this.#options.capture.acquire();
-		const ended = this.#loop(run.signal).finally(() =>
-			this.#options.capture.release(),
-		);
+		const { capture } = this.#options.feed;
+		capture.acquire();
+		const ended = this.#loop(run.signal).finally(() => capture.release());
 		this.#runs = Promise.all([this.#runs, ended]).then(() => undefined);
 	}
 
@@ -83,31 +92,66 @@ export class Encoder implements Producer {
 	}
 
 	async #loop(signal: AbortSignal): Promise<void> {
-		const { capture, clock, sink } = this.#options;
+		const { feed, plan, clock, log } = this.#options;
 		const retry = new Retry();
 		let failures = 0;
 		while (!signal.aborted) {
-			const socketPath = await capture.ready(signal).catch(() => undefined);
-			if (socketPath === undefined || signal.aborted) return;
+			const input = await feed
+				.input(plan.encoder, signal)
+				.catch(() => undefined);
+			if (input === undefined) return;
 			const started = clock.monotonic();
-			sink.restarted();
-			const encoder = await this.#chosen();
-			if (signal.aborted) return;
-			if (encoder instanceof Error) return this.#fail(encoder.message);
-			const failure = await this.#once(socketPath, encoder, signal);
+			const failure = await this.#life(input, signal).finally(() =>
+				input.done(),
+			);
 			if (signal.aborted || !failure) return;
+			if (!isCaptures(failure))
+				log.warn("an encoder ended and is started anew", {
+					stream: plan.token,
+					reason: failure.reason,
+				});
 			const soon = clock.monotonic() - started < soonMs;
 			failures = soon && !isCaptures(failure) ? failures + 1 : 0;
 			if (failure.permanent || failures >= failuresToPassOver) {
 				failures = 0;
-				if (await this.#another(encoder, failure)) continue;
+				if (await this.#another(failure)) continue;
 			}
-			if (failure.permanent) {
-				this.#fail(failure.reason);
-				return;
-			}
+			if (failure.permanent) return this.#fail(failure.reason);
 			await retry.pause(clock.monotonic() - started, signal);
 		}
+	}
+
+	/** With an encoder, or without where the camera's own pictures are what is wanted. */
+	async #life(
+		input: FeedInput,
+		signal: AbortSignal,
+	): Promise<Failure | undefined> {
+		const { feed, plan, sink } = this.#options;
+		sink.restarted();
+		const { compressed, socketPath } = input;
+		if (compressed) {
+			const line = passLine(compressed, rateOf(plan.encoder), socketPath);
+			const failure = await this.#once(line, input, signal);
+			if (!failure || isCaptures(failure)) return failure;
+			const reason = feed.named(
+				compressed,
+				failure.silent ? unreadable : failure.reason,
+			);
+			sink.unavailable(reason);
+			return { ...failure, reason };
+		}
+		const encoder = await this.#chosen();
+		if (signal.aborted) return undefined;
+		if (encoder instanceof Error)
+			return { reason: encoder.message, permanent: true, silent: false };
+		const line = encoderLine(
+			feed.capture.plan,
+			plan.encoder,
+			socketPath,
+			encoder,
+		);
+		const failure = await this.#once(line, input, signal);
+		return failure && { ...failure, encoder };
 	}
 
 	/** Undefined for JPEG, an error for people when there is none. */
@@ -122,10 +166,7 @@ export class Encoder implements Producer {
 	}
 
 	/** Whether another encoder is to be tried after this failure. */
-	async #another(
-		encoder: H264Encoder | undefined,
-		{ reason }: Diagnosis,
-	): Promise<boolean> {
+	async #another({ encoder, reason }: Failure): Promise<boolean> {
 		const { choice, plan } = this.#options;
 		return (
 			encoder !== undefined && (await choice.failed(plan, encoder, reason))
@@ -134,51 +175,49 @@ export class Encoder implements Producer {
 
 	/** One life of the process; tells why it ended unasked. */
 	async #once(
-		socketPath: string,
-		h264Encoder: H264Encoder | undefined,
+		args: readonly string[],
+		input: FeedInput,
 		signal: AbortSignal,
-	): Promise<Diagnosis | undefined> {
-		const { plan, capture, log, sink } = this.#options;
+	): Promise<Failure | undefined> {
+		const { plan, sink } = this.#options;
 		const program = startProgram({
 			name: `encoder ${plan.token}`,
 			file: "gst-launch-1.0",
-			args: encoderLine(capture.plan, plan.encoder, socketPath, h264Encoder),
+			args,
 			env: gstreamerEnvironment,
-			writable: true,
+			// Requests for key frames; the camera's own encoder takes none.
+			writable: !input.compressed,
 		});
 		this.#program = program;
-		let watchdog = this.#watch(program, startMs);
+		let gave = false;
+		let watchdog = this.#watch(program, input, startMs);
 		program.stdout.once("data", () => {
+			gave = true;
 			clearTimeout(watchdog);
-			watchdog = this.#watch(program, stallMs);
+			watchdog = this.#watch(program, input, stallMs);
 		});
 		const deframer = new Deframer((packet) => {
 			if (!signal.aborted) sink.packet(packet);
 		});
 		program.stdout.on("data", (chunk: Buffer) => {
 			watchdog.refresh();
-			capture.delivered();
+			input.delivered();
 			deframer.push(chunk);
 		});
 		const exit = await program.exited;
 		clearTimeout(watchdog);
 		if (exit.asked || signal.aborted) return undefined;
 		const diagnosis = diagnose(exit);
-		if (!isCaptures(diagnosis))
-			log.warn("an encoder ended and is started anew", {
-				stream: plan.token,
-				reason: diagnosis.reason,
-			});
-		return diagnosis;
+		return { ...diagnosis, silent: !gave && exit.signal === "SIGKILL" };
 	}
 
-	#watch(program: Program, ms: number): NodeJS.Timeout {
-		const { capture, log, plan } = this.#options;
+	#watch(program: Program, input: FeedInput, ms: number): NodeJS.Timeout {
+		const { log, plan } = this.#options;
 		return setTimeout(() => {
 			log.warn("an encoder gives nothing and is started anew", {
 				stream: plan.token,
 			});
-			capture.suspect();
+			input.suspect();
 			program.kill();
 		}, ms);
 	}

@@ -10,11 +10,12 @@ import {
 	SourceUnavailable,
 	type StreamPlan,
 } from "../types.ts";
-import { Capture, type DeviceAccess } from "./capture.ts";
+import type { CaptureOptions, DeviceAccess } from "./capture.ts";
 import { knownElements } from "./elements.ts";
 import { Encoder, type EncoderSink } from "./encoder.ts";
 import { EncoderChoice } from "./encoder-choice.ts";
 import { tryEncoder } from "./encoder-trial.ts";
+import { compressedWish, Feed } from "./feed.ts";
 import { readiness } from "./readiness.ts";
 import { RuntimeDir } from "./runtime-dir.ts";
 import { takePicture } from "./snapshot.ts";
@@ -24,6 +25,8 @@ export interface GstreamerEngineOptions {
 	readonly device: DeviceAccess;
 	readonly clock: Clock;
 	readonly log: Log;
+	/** The capture's launch line, when it is not to be made from the plan: tests bring cameras that are none. */
+	readonly captureLine?: CaptureOptions["line"];
 }
 
 /** Capture and encoders as gst-launch children: one capture, and one encoder for each stream that is watched. */
@@ -33,7 +36,7 @@ export class GstreamerEngine implements Engine {
 	readonly #choice: EncoderChoice;
 	readonly #encoders = new Map<string, Encoder>();
 	readonly #pictures = new Map<string, Promise<Buffer>>();
-	#capture: Capture | undefined;
+	#feed: Feed | undefined;
 	#plan: Plan | undefined;
 	#ending: Promise<unknown> = Promise.resolve();
 
@@ -49,7 +52,7 @@ export class GstreamerEngine implements Engine {
 	apply(plan: Plan): void {
 		const { hub, clock } = this.#options;
 		const { added, changed, removed } = planChange(this.#plan, plan);
-		const capture = this.#captureFor(plan);
+		const feed = this.#feedFor(plan);
 		this.#plan = plan;
 		for (const token of removed) {
 			hub.remove(token, "its configuration was removed");
@@ -57,16 +60,14 @@ export class GstreamerEngine implements Engine {
 		}
 		for (const stream of added) {
 			const sink = this.#sink(stream.token);
-			hub.add(
-				new HubStream(stream, this.#encoder(stream, capture, sink), clock),
-			);
+			hub.add(new HubStream(stream, this.#encoder(stream, feed, sink), clock));
 		}
 		for (const stream of changed)
 			hub
 				.get(stream.token)
 				?.replace(
 					stream,
-					this.#encoder(stream, capture, this.#sink(stream.token)),
+					this.#encoder(stream, feed, this.#sink(stream.token)),
 				);
 	}
 
@@ -77,13 +78,13 @@ export class GstreamerEngine implements Engine {
 	snapshot(streamToken: string): Promise<Buffer> {
 		const stream = this.#options.hub.get(streamToken);
 		const plan = this.#plan?.streams.find(({ token }) => token === streamToken);
-		if (!stream || !plan || !this.#capture)
+		if (!stream || !plan || !this.#feed)
 			return Promise.reject(new SourceUnavailable("there is no such stream"));
 		if (stream.encoding === "JPEG" && stream.latest)
 			return Promise.resolve(jpegFromFrame(stream.latest));
 		const pending = this.#pictures.get(streamToken);
 		if (pending) return pending;
-		const picture = takePicture(this.#capture, plan.encoder).finally(() =>
+		const picture = takePicture(this.#feed, plan.encoder).finally(() =>
 			this.#pictures.delete(streamToken),
 		);
 		this.#pictures.set(streamToken, picture);
@@ -93,8 +94,12 @@ export class GstreamerEngine implements Engine {
 	/** What will keep the plan from giving pictures, a line each for people. */
 	async check(): Promise<string[]> {
 		if (!this.#plan) return [];
-		const { streams } = this.#plan;
-		const troubles = await readiness(this.#plan, this.#options.device);
+		const { capture, streams } = this.#plan;
+		const compressed = compressedWish(capture, streams);
+		const troubles = await readiness(
+			{ streams, capture: { ...capture, compressed } },
+			this.#options.device,
+		);
 		await this.#choice.announce(streams);
 		return troubles;
 	}
@@ -104,35 +109,44 @@ export class GstreamerEngine implements Engine {
 			this.#options.hub.remove(token, "the service stops");
 		for (const token of [...this.#encoders.keys()]) this.#retire(token);
 		await this.#ending;
-		await this.#capture?.stop();
+		await this.#feed?.stop();
 		this.#runtime.remove();
 	}
 
-	#captureFor(plan: Plan): Capture {
-		const present = this.#capture;
-		if (present && sameCapture(present.plan, plan.capture)) return present;
+	#feedFor(plan: Plan): Feed {
+		const present = this.#feed;
+		if (present && sameCapture(present.capture.plan, plan.capture))
+			return present;
 		if (present) this.#ending = Promise.all([this.#ending, present.stop()]);
-		const { device, clock, log, hub } = this.#options;
-		const capture = new Capture({
+		const { device, clock, log, captureLine } = this.#options;
+		const feed = new Feed({
 			plan: plan.capture,
 			runtime: this.#runtime,
 			device,
 			clock,
 			log,
-			onUnavailable: (reason) => {
-				for (const { token } of this.#plan?.streams ?? [])
-					hub.get(token)?.unavailable(reason);
-			},
+			compressed: () =>
+				compressedWish(plan.capture, this.#plan?.streams ?? plan.streams),
+			...(captureLine && { line: captureLine }),
+			onUnavailable: (reason) => this.#unavailable(reason, () => true),
+			onUndecodable: (reason) =>
+				this.#unavailable(reason, ({ encoder }) => feed.decodesFor(encoder)),
 		});
-		this.#capture = capture;
-		return capture;
+		this.#feed = feed;
+		return feed;
 	}
 
-	#encoder(plan: StreamPlan, capture: Capture, sink: EncoderSink): Producer {
+	#unavailable(reason: string, whom: (stream: StreamPlan) => boolean): void {
+		for (const stream of this.#plan?.streams ?? [])
+			if (whom(stream))
+				this.#options.hub.get(stream.token)?.unavailable(reason);
+	}
+
+	#encoder(plan: StreamPlan, feed: Feed, sink: EncoderSink): Producer {
 		const { clock, log } = this.#options;
 		const encoder = new Encoder({
 			plan,
-			capture,
+			feed,
 			choice: this.#choice,
 			sink,
 			clock,

@@ -2,6 +2,7 @@ import type { VideoEncoderConfiguration } from "../../camera/types.ts";
 import {
 	type CaptureMode,
 	frameRateFraction,
+	type RawMode,
 } from "../../system/capture-mode.ts";
 import type { CapturePlan, MediaSource } from "../types.ts";
 import {
@@ -9,36 +10,31 @@ import {
 	type H264Settings,
 	h264Elements,
 } from "./h264-encoders.ts";
+import {
+	caps,
+	compressedCaps,
+	fromShared,
+	h264Payload,
+	jpegPayload,
+	madeRaw,
+	quiet,
+	type RawFormat,
+	sizeCaps,
+	toShared,
+	toStdout,
+} from "./launch-parts.ts";
 
 /**
  * Launch lines: pure functions from settings to the arguments of gst-launch-1.0.
  * Nothing a client may choose freely (names, tokens) gets into them, only numbers and words of our own.
  */
 
-/** The raw picture that the capture offers to encoders. */
-export interface RawFormat {
-	readonly width: number;
-	readonly height: number;
-	readonly frameRate: number;
-}
-
-/** Frames that shm holds: what each of three encoders may have in hand, and the one being written. */
-const shmFrames = 10;
-const quiet = ["-q"];
 /** ARGB of the ball pattern, which would be white on black, the very look of a camera that fails. */
 const testColours = [
 	"background-color=0xff1f3a5f",
 	"foreground-color=0xffffd166",
 ];
 const overlayFont = "Sans 20";
-
-function caps(raw: RawFormat): string {
-	return `video/x-raw,format=I420,width=${raw.width},height=${raw.height},framerate=${frameRateFraction(raw.frameRate)}`;
-}
-
-function frameOctets(raw: RawFormat): number {
-	return Math.ceil((raw.width * raw.height * 3) / 2);
-}
 
 function source(
 	from: MediaSource,
@@ -69,33 +65,15 @@ function source(
 	}
 	const device = ["v4l2src", `device=${from.device}`, "!"];
 	if (!mode) throw new Error("a V4L2 source has a capture mode");
-	const rate = mode.frameRate === raw.frameRate ? [] : ["videorate", "!"];
-	const scale =
-		mode.width === raw.width && mode.height === raw.height
-			? []
-			: ["videoscale", "!"];
-	const convert = mode.rawFormat === "I420" ? [] : ["videoconvert", "!"];
-	const fit = [...rate, ...scale, ...convert];
-	// gst-launch takes a second caps filter right behind the first for an element.
-	// Square pixels, so that a picture of another shape gets borders and is not stretched.
-	const target =
-		scale.length > 0 ? `${caps(raw)},pixel-aspect-ratio=1/1` : caps(raw);
-	const fitted = fit.length > 0 ? ["!", ...fit, target] : [];
-	return [...device, deviceCaps(mode), ...fitted];
+	if (mode.compression !== undefined) return [...device, compressedCaps(mode)];
+	return [...device, deviceCaps(mode), ...madeRaw(mode, raw)];
 }
 
-function deviceCaps({
-	rawFormat,
-	width,
-	height,
-	frameRate,
-}: CaptureMode): string {
-	const rate =
-		frameRate === undefined ? "" : `,framerate=${frameRateFraction(frameRate)}`;
-	return `video/x-raw,format=${rawFormat},width=${width},height=${height}${rate}`;
+function deviceCaps(mode: RawMode): string {
+	return `video/x-raw,format=${mode.rawFormat},${sizeCaps(mode)}`;
 }
 
-/** Source to shared memory, where any number of encoders find each picture. */
+/** Source to shared memory: raw pictures of the plan's size, or what the camera compresses as it comes. */
 export function captureLine(
 	plan: CapturePlan,
 	socketPath: string,
@@ -105,21 +83,14 @@ export function captureLine(
 		...quiet,
 		...source(plan.source, plan, mode),
 		"!",
-		"shmsink",
-		`socket-path=${socketPath}`,
-		"wait-for-connection=false",
-		"sync=false",
-		"async=false",
-		`shm-size=${frameOctets(plan) * shmFrames}`,
+		// What is compressed is smaller than raw pictures of its size.
+		...toShared(mode?.compression ? mode : plan, socketPath),
 	];
 }
 
 function fromCapture(raw: RawFormat, socketPath: string): string[] {
 	return [
-		"shmsrc",
-		`socket-path=${socketPath}`,
-		"is-live=true",
-		"do-timestamp=true",
+		...fromShared(socketPath),
 		"!",
 		// shmsrc knows nothing of its pictures: behind a scaler the caps must be complete.
 		`${caps(raw)},pixel-aspect-ratio=1/1,interlace-mode=progressive`,
@@ -153,25 +124,6 @@ function fitted(raw: RawFormat, wanted: RawFormat): string[] {
 	return [...rate, ...size];
 }
 
-function h264(name: H264Encoder, encoder: VideoEncoderConfiguration): string[] {
-	return [
-		...h264Elements(name, encoder),
-		"!",
-		"h264parse",
-		"config-interval=-1",
-		"!",
-		"rtph264pay",
-		"pt=96",
-		`ssrc=${encoderSsrc}`,
-		"config-interval=-1",
-		"aggregate-mode=zero-latency",
-		"mtu=1400",
-	];
-}
-
-/** The SSRC between an encoder and the hub, which gives viewers one of its own; a key-frame request names it. */
-export const encoderSsrc = 0x0e1f;
-
 /**
  * Shared memory to RTP on stdout, each packet behind its length (RFC 4571).
  * H.264 also reads RTCP from stdin in the same framing: a picture loss indication asks for a key frame.
@@ -192,30 +144,21 @@ export function encoderLine(
 		...fitted(raw, wanted),
 		"!",
 	];
-	const output = [
-		"rtpstreampay",
-		"!",
-		"fdsink",
-		"fd=1",
-		"sync=false",
-		"async=false",
-	];
 	if (encoder.encoding === "JPEG")
 		return [
 			...input,
 			"jpegenc",
 			`quality=${encoder.quality}`,
 			"!",
-			"rtpjpegpay",
-			"pt=26",
-			`ssrc=${encoderSsrc}`,
-			"mtu=1400",
+			...jpegPayload,
 			"!",
-			...output,
+			...toStdout,
 		];
 	return [
 		...input,
-		...h264(h264Encoder, encoder),
+		...h264Elements(h264Encoder, encoder),
+		"!",
+		...h264Payload,
 		"!",
 		"application/x-rtp,rtcp-fb-nack-pli=(boolean)true",
 		"!",
@@ -225,7 +168,7 @@ export function encoderLine(
 		"rtp-profile=avpf",
 		"session.send_rtp_src",
 		"!",
-		...output,
+		...toStdout,
 		"fdsrc",
 		"fd=0",
 		"do-timestamp=true",
@@ -250,10 +193,7 @@ export function snapshotLine(
 ): string[] {
 	return [
 		...quiet,
-		"shmsrc",
-		`socket-path=${socketPath}`,
-		"is-live=true",
-		"do-timestamp=true",
+		...fromShared(socketPath),
 		"num-buffers=1",
 		"!",
 		`${caps(raw)},pixel-aspect-ratio=1/1,interlace-mode=progressive`,

@@ -24,7 +24,7 @@ async function deviceTrouble(
 	device: DeviceAccess,
 ): Promise<string | undefined> {
 	try {
-		await device.mode(capture);
+		await device.mode(capture, new AbortController().signal);
 		return undefined;
 	} catch (error) {
 		return error instanceof Error ? error.message : String(error);

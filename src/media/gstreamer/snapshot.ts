@@ -1,11 +1,13 @@
 import { startProgram } from "../../system/supervise.ts";
 import { SourceUnavailable } from "../types.ts";
-import type { Capture } from "./capture.ts";
 import { diagnose } from "./diagnose.ts";
 import { gstreamerEnvironment } from "./environment.ts";
+import type { Feed } from "./feed.ts";
 import { snapshotLine } from "./launch.ts";
+import { jpegLine } from "./launch-compressed.ts";
 
 const limitMs = 9000;
+const anyRate = { frameRate: 1, encodingInterval: 1 };
 const maxOctets = 32 * 1024 * 1024;
 
 /** Pixels, and JPEG quality from 1 to 100. */
@@ -15,33 +17,39 @@ export interface PictureSize {
 	readonly quality: number;
 }
 
-/** One picture of the capture, which is started for it if it sleeps, as a JPEG file. Rejects with `SourceUnavailable`. */
+/** One picture of the source, whose capture is started for it if it sleeps, as a JPEG file. Rejects with `SourceUnavailable`. */
 export async function takePicture(
-	capture: Capture,
+	feed: Feed,
 	size: PictureSize,
 ): Promise<Buffer> {
 	const limit = AbortSignal.timeout(limitMs);
+	const { capture } = feed;
 	capture.acquire();
 	try {
-		const socketPath = await capture.ready(limit).catch(() => {
-			throw new SourceUnavailable("the source gives no picture");
+		const wanted = { ...size, encoding: "JPEG", ...anyRate } as const;
+		const input = await feed.input(wanted, limit).catch(() => {
+			throw new SourceUnavailable(
+				feed.unavailable(wanted) ?? "the source gives no picture",
+			);
 		});
-		return await encode(capture, size, socketPath, limit);
+		const { compressed, socketPath } = input;
+		const line = compressed
+			? jpegLine(compressed, socketPath)
+			: snapshotLine(capture.plan, size, socketPath);
+		return await run(line, limit).finally(() => input.done());
 	} finally {
 		capture.release();
 	}
 }
 
-async function encode(
-	capture: Capture,
-	size: PictureSize,
-	socketPath: string,
+async function run(
+	args: readonly string[],
 	limit: AbortSignal,
 ): Promise<Buffer> {
 	const program = startProgram({
 		name: "snapshot",
 		file: "gst-launch-1.0",
-		args: snapshotLine(capture.plan, size, socketPath),
+		args,
 		env: gstreamerEnvironment,
 	});
 	const kill = () => program.kill();

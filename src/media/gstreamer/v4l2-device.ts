@@ -11,11 +11,10 @@ import {
 	type VideoDeviceInfo,
 } from "../../system/video-device.ts";
 import { waitForVideoDevice } from "../../system/video-device-wait.ts";
+import type { VideoFormat } from "../../system/video-formats.ts";
 import type { CapturePlan } from "../types.ts";
 import type { DeviceAccess } from "./capture.ts";
 
-/** Until captures take a sensor's own JPEG. */
-const kinds: readonly PictureKind[] = ["raw"];
 const anySensor = { entity: null, device: null, busFormat: null };
 
 /** The V4L2 device of a capture, looked at anew before each start; a test source needs none. */
@@ -33,7 +32,7 @@ export function v4l2Device(log: Log): DeviceAccess {
 			const sensor = await sensors.setUp({
 				path: device,
 				choice: mediaController,
-				kinds,
+				kinds: kindsOf(plan),
 				width: plan.width,
 				height: plan.height,
 				frameRate: plan.frameRate,
@@ -46,7 +45,7 @@ export function v4l2Device(log: Log): DeviceAccess {
 			throw (
 				trouble ??
 				new Error(
-					`${device} (${name}) offers no raw picture format that can be converted`,
+					`${device} (${name}) offers no ${wantedOf(plan)} that can be taken; it offers ${offered(formats)}`,
 				)
 			);
 		},
@@ -64,4 +63,29 @@ export function v4l2Device(log: Log): DeviceAccess {
 			);
 		},
 	};
+}
+
+/** What to ask a sensor for, best first. */
+function kindsOf({ compressed }: CapturePlan): readonly PictureKind[] {
+	if (compressed === undefined || compressed.only === "raw") return ["raw"];
+	if (compressed.only === "jpeg") return ["jpeg"];
+	return compressed.asTheyCome.has("jpeg") ? ["jpeg", "raw"] : ["raw", "jpeg"];
+}
+
+function wantedOf({ compressed }: CapturePlan): string {
+	return compressed?.only ? `${compressed.only} pictures` : "pictures";
+}
+
+/** `YUYV up to 1280x720, MJPG up to 1920x1080`, for people. */
+function offered(formats: readonly VideoFormat[]): string {
+	const named = formats.slice(0, 12).map(({ fourcc, sizes }) => {
+		const largest = sizes
+			.map((size) => (size.kind === "discrete" ? size : size.max))
+			.reduce((a, b) => (a.width * a.height < b.width * b.height ? b : a), {
+				width: 0,
+				height: 0,
+			});
+		return `${fourcc} up to ${largest.width}x${largest.height}`;
+	});
+	return named.join(", ") || "none";
 }

@@ -1,0 +1,166 @@
+import assert from "node:assert/strict";
+import { after, afterEach, before, describe, test } from "node:test";
+import { execa } from "execa";
+import {
+	type GuestService,
+	rtspPort,
+	startGuestService,
+} from "./guest-service.ts";
+import { plugIn, vividDevice } from "./vivid.ts";
+import { prepareVm, startVm, type Vm } from "./vm.ts";
+
+const skip = (await prepareVm()) ?? false;
+
+const user = {
+	name: "admin",
+	password: "correct horse 7",
+	level: "Administrator",
+};
+const size = { width: 320, height: 240, frameRate: 10 };
+const main = { token: "main", encoding: "H264", ...size, bitrateKbit: 300 };
+const sub = { ...main, token: "sub", width: 160, height: 120 };
+const jpeg = { ...size, token: "jpeg", encoding: "JPEG", frameRate: 5 };
+
+/** GStreamer's test picture written into a v4l2loopback device: a camera that compresses by itself. */
+const picture =
+	"gst-launch-1.0 -q videotestsrc is-live=true pattern=ball ! video/x-raw,format=I420,width=320,height=240,framerate=10/1 !";
+const jpegDevice = "/dev/video10";
+const h264Device = "/dev/video11";
+const cameras = [
+	[jpegDevice, "MJPG", "jpegenc"],
+	[
+		h264Device,
+		"H264",
+		"x264enc speed-preset=ultrafast tune=zerolatency threads=1 key-int-max=10 ! video/x-h264,stream-format=byte-stream,alignment=au,profile=constrained-baseline",
+	],
+] as const;
+
+describe("V4L2 cameras that compress their pictures themselves", {
+	skip,
+}, () => {
+	let vm: Vm;
+	let service: GuestService | undefined;
+	const feeding: Promise<unknown>[] = [];
+
+	before(async () => {
+		vm = await startVm({ ports: [rtspPort], seconds: 500 });
+		await plugIn(vm);
+		await vm.must("modprobe v4l2loopback video_nr=10,11 exclusive_caps=1,1");
+		for (const [device, fourcc, encoder] of cameras) {
+			await vm.must(
+				`v4l2-ctl -d ${device} -c keep_format=1 && v4l2-ctl -d ${device} --set-fmt-video-out=pixelformat=${fourcc},width=320,height=240 && v4l2-ctl -d ${device} --set-output-parm 10`,
+			);
+			// v4l2sink does not accept GStreamer's own JPEG. It ends with the machine.
+			feeding.push(
+				vm
+					.run(
+						`${picture} ${encoder} ! filesink buffer-mode=unbuffered location=${device}`,
+						500_000,
+					)
+					.catch(() => undefined),
+			);
+			await vm.must(
+				`until v4l2-ctl -d ${device} --list-formats-ext | grep ${fourcc}; do sleep 0.2; done`,
+				60_000,
+			);
+		}
+	});
+	afterEach(async () => {
+		const stopped = await service?.stop();
+		service = undefined;
+		assert.equal(stopped?.exitCode, 0);
+	});
+	after(async () => {
+		await vm?.stop();
+		await Promise.all(feeding);
+	});
+
+	async function serve(
+		source: { device: string; format?: string },
+		profiles: readonly object[],
+	): Promise<GuestService> {
+		service = await startGuestService(vm, {
+			users: [user],
+			source: { v4l2: source },
+			profiles,
+		});
+		return service;
+	}
+
+	/** Codec, size and how many of the first ten pictures can be decoded; asked again while there is none yet, as players do. */
+	async function ffprobe(profile: string): Promise<string> {
+		const login = `${user.name}:${encodeURIComponent(user.password)}`;
+		const url = `rtsp://${login}@127.0.0.1:${vm.port(rtspPort)}/${profile}`;
+		const limit = Date.now() + 60_000;
+		for (;;) {
+			const { stdout, stderr, exitCode } = await execa(
+				"ffprobe",
+				// biome-ignore format: as one would type it
+				["-v", "error", "-rtsp_transport", "tcp", "-analyzeduration", "1000000", "-read_intervals", "%+#10", "-count_frames", "-show_entries", "stream=codec_name,width,height,nb_read_frames", "-of", "csv=p=0", url],
+				{ timeout: 30_000, stdin: "ignore", reject: false },
+			);
+			if (exitCode === 0) return stdout;
+			assert.match(stderr, /503/, `${stderr}\n${await service?.said()}`);
+			assert.ok(Date.now() < limit, await service?.said());
+		}
+	}
+
+	const programs = () =>
+		vm.must(
+			"for pid in $(pgrep -x gst-launch-1.0); do tr '\\0' ' ' </proc/$pid/cmdline; echo; done",
+		);
+
+	test("JPEG passes through for JPEG profiles and is decoded for the others", async () => {
+		const { says } = await serve({ device: jpegDevice }, [main, sub, jpeg]);
+		assert.equal(await ffprobe("jpeg"), "mjpeg,320,240,10");
+		await says("320x240");
+		assert.equal(await ffprobe("main"), "h264,320,240,10");
+		assert.equal(await ffprobe("sub"), "h264,160,120,10");
+	});
+
+	test("JPEG goes through untouched: nothing decodes or encodes it", async () => {
+		const { says } = await serve({ device: jpegDevice }, [jpeg]);
+		const probing = ffprobe("jpeg");
+		await says("capture mode");
+		assert.equal(await probing, "mjpeg,320,240,10");
+		const lines = (await programs())
+			.split("\n")
+			.filter((line) => line.includes("shm"));
+		assert.ok(
+			!lines.some((line) => /jpegenc|jpegdec/.test(line)),
+			lines.join("\n"),
+		);
+	});
+
+	test("H.264 passes through for the profile of its size and is decoded for the others", async () => {
+		await serve({ device: h264Device }, [main, sub, jpeg]);
+		assert.equal(await ffprobe("main"), "h264,320,240,10");
+		const lines = (await programs())
+			.split("\n")
+			.filter((line) => line.includes("shm"));
+		assert.ok(
+			!lines.some((line) => /264(enc|dec)|avdec/.test(line)),
+			lines.join("\n"),
+		);
+		assert.equal(await ffprobe("sub"), "h264,160,120,10");
+		assert.equal(await ffprobe("jpeg"), "mjpeg,320,240,10");
+	});
+
+	test("a format that the camera does not have: the message says what it has", async () => {
+		const { says } = await serve({ device: vividDevice, format: "h264" }, [
+			main,
+		]);
+		await says(
+			`${vividDevice} (vivid) offers no h264 pictures that can be taken; it offers YUYV up to 3840x2160`,
+		);
+	});
+
+	test("raw pictures of several sizes and rates come by the nearest mode", async () => {
+		const { says } = await serve({ device: vividDevice }, [
+			{ ...main, width: 640, height: 480, frameRate: 25 },
+			{ ...sub, width: 320, height: 180 },
+		]);
+		assert.equal(await ffprobe("sub"), "h264,320,180,10");
+		await says("YU12 640x480, 25 fps");
+	});
+});
