@@ -20,6 +20,7 @@ import { hostReboot } from "./system/host-reboot.ts";
 import { createLimitedLog } from "./system/limited-log.ts";
 import type { Log } from "./system/log.ts";
 import type { Undo } from "./system/undo.ts";
+import { offerOfDevice } from "./system/video-device-offer.ts";
 
 /** Time for the answer to reach the client that asked for the reboot. */
 const restartDelayMs = 500;
@@ -132,7 +133,8 @@ async function openTheCamera(
 	{ version, clock }: Shared,
 	log: Log,
 ): Promise<Camera> {
-	const { stateDir, device, profiles, token } = config;
+	const { stateDir, device, profiles, source, token } = config;
+	const videoSource = videoSourceOf(profiles);
 	const facts = hostFacts();
 	// The host's serial number is that of one camera, not of several.
 	const ofHost = token === undefined ? facts.serialNumber : undefined;
@@ -156,7 +158,11 @@ async function openTheCamera(
 			discoveryMode: config.discovery.mode,
 			mac,
 			identity,
-			videoSource: videoSourceOf(profiles),
+			videoSource,
+			offer:
+				source.kind === "v4l2"
+					? await offerOfDevice(source.device, videoSource)
+					: undefined,
 			profiles,
 			limits: defaultEncoderLimits,
 			maximumProfiles,

@@ -43,8 +43,16 @@ export function fits(encoding: VideoEncoding, size: Resolution): boolean {
 }
 
 export function encoderOptions(settings: CameraSettings): EncoderOptions {
-	const { limits, videoSource } = settings;
-	const sizes = candidates(videoSource, settings.profiles);
+	const { limits, videoSource, offer } = settings;
+	const sizes = candidates(videoSource, [
+		...(offer?.sizes ?? []),
+		...settings.profiles,
+	]);
+	// A camera of 29.97 does 30.
+	const most = Math.min(
+		videoSource.frameRate,
+		Math.ceil((offer?.frameRate ?? Number.POSITIVE_INFINITY) - 0.01),
+	);
 	return {
 		...limits,
 		resolutions: new Map(
@@ -53,20 +61,20 @@ export function encoderOptions(settings: CameraSettings): EncoderOptions {
 				sizes.filter((size) => fits(encoding, size)),
 			]),
 		),
-		frameRate: { min: 1, max: Math.max(1, Math.floor(videoSource.frameRate)) },
+		frameRate: { min: 1, max: Math.max(1, Math.floor(most)) },
 	};
 }
 
-/** The source's own size, the usual ones below it, and whatever the owner configured. */
+/** The source's own size, the usual ones below it, and whatever its device offers and the owner configured. */
 function candidates(
 	source: VideoSource,
-	configured: readonly Resolution[],
+	others: readonly Resolution[],
 ): readonly Resolution[] {
 	const sizes = new Map<string, Resolution>();
 	const smaller = usualResolutions.filter(
 		(size) => size.width <= source.width && size.height <= source.height,
 	);
-	for (const { width, height } of [...smaller, source, ...configured]) {
+	for (const { width, height } of [...smaller, source, ...others]) {
 		sizes.set(`${width}x${height}`, { width, height });
 	}
 	return [...sizes.values()].sort(

@@ -54,6 +54,17 @@ export const defaultEncoderLimits: EncoderLimits = {
 	multicast: false,
 };
 
+/** What the source's device offers by itself. */
+export interface SourceOffer {
+	/** Pixels, none larger than the source's picture. */
+	readonly sizes: readonly {
+		readonly width: number;
+		readonly height: number;
+	}[];
+	/** The most pictures a second in the source's size; undefined when the device does not say. */
+	readonly frameRate: number | undefined;
+}
+
 /** Everything that the camera model needs to know; nothing of it changes while it lives. */
 export interface CameraSettings {
 	readonly name: string;
@@ -65,6 +76,8 @@ export interface CameraSettings {
 	readonly mac?: string | undefined;
 	readonly identity: DeviceIdentity;
 	readonly videoSource: VideoSource;
+	/** What the device was found to do, when it was there to be asked. */
+	readonly offer?: SourceOffer | undefined;
 	/** The ready profiles, at least one. */
 	readonly profiles: readonly ProfileSettings[];
 	readonly limits: EncoderLimits;

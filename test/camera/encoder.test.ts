@@ -25,6 +25,16 @@ test("options hold the source's size, QVGA and only what can be sent", async (t)
 	assert(!sizes("H264").includes("1920x1080"));
 });
 
+test("options hold the sizes that the device offers, and no more pictures a second than it has", async (t) => {
+	const camera = await open(await stateDir(t), {
+		offer: { sizes: [{ width: 176, height: 144 }], frameRate: 12.5 },
+	});
+	const { resolutions, frameRate } = camera.encoderOptions;
+	assert.deepEqual(frameRate, { min: 1, max: 13 });
+	assert.deepEqual(resolutions.get("JPEG")?.[0], { width: 176, height: 144 });
+	assert.equal(camera.videoEncoderConfigurations[0]?.frameRate, 13);
+});
+
 test("every combination of the options is accepted", async (t) => {
 	const camera = await open(await stateDir(t));
 	const { encoderOptions: options } = camera;
