@@ -42,9 +42,17 @@ export interface SensorOptions extends ToolOptions {
 
 interface Settled {
 	readonly wish: string;
+	readonly kinds: readonly PictureKind[];
 	/** The graph as it was left. */
 	readonly topology: string;
 	readonly setup: SensorSetup;
+}
+
+/** Whether the kind that was come to is what would be come to now. */
+function serves(settled: Settled, kinds: readonly PictureKind[]): boolean {
+	return (
+		settled.setup.kind === kinds[0] || settled.kinds.join() === kinds.join()
+	);
 }
 
 /** The sensors behind this host's media controllers. */
@@ -87,9 +95,13 @@ export class MediaSensors {
 		if (node === undefined) return undefined;
 		const pipeline = await findPipeline(path, node, choice, this.#options);
 		if (!pipeline) return undefined;
-		const wish = JSON.stringify({ choice, kinds, width, height, frameRate });
+		const wish = JSON.stringify({ choice, width, height, frameRate });
 		const settled = this.#settled.get(node);
-		if (settled?.wish === wish && settled.topology === pipeline.topology)
+		if (
+			settled?.wish === wish &&
+			settled.topology === pipeline.topology &&
+			serves(settled, kinds)
+		)
 			return settled.setup;
 		try {
 			const { setup, topology, notes } = await setUpPipeline(
@@ -98,7 +110,7 @@ export class MediaSensors {
 				this.#options,
 			);
 			for (const note of notes) this.#log.warn(note, { device: path });
-			this.#settled.set(node, { wish, topology, setup });
+			this.#settled.set(node, { wish, kinds, topology, setup });
 			return setup;
 		} catch (error) {
 			this.#settled.delete(node);

@@ -144,12 +144,9 @@ async function tryCode(
 		throw new Unfit(
 			`${request.path} has no format for the ${formatWord(arriving)} that reaches it`,
 		);
-	// Worth its while only as it comes.
-	if (
-		kind === "jpeg" &&
-		request.kinds.length > 1 &&
-		!hasSize(arriving, request)
-	)
+	// Raw pictures are to be had still: JPEG is worth its while only as it comes.
+	const isLast = request.kinds.at(-1) === kind;
+	if (kind === "jpeg" && !isLast && !hasSize(arriving, request))
 		throw new Unfit(
 			`its JPEG is ${arriving.width}x${arriving.height}, not ${request.width}x${request.height}`,
 		);

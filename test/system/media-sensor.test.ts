@@ -56,7 +56,8 @@ test("what is as it was left is only looked at, also while it streams", async (t
 	board.asked();
 	writeFileSync(join(board.folder, "busy"), String(process.pid));
 	assert.equal(await board.setUp(), first);
-	assert.deepEqual(board.asked(), ["-p"]);
+	assert.equal(await board.setUp({ kinds: ["raw", "jpeg"] }), first);
+	assert.deepEqual(board.asked(), ["-p", "-p"]);
 });
 
 test("after a capture that gave nothing, all is set up again", async (t) => {
@@ -221,6 +222,8 @@ test("JPEG of another size than wished is taken only where nothing else is", asy
 	assert.equal((await board.setUp({ kinds: ["jpeg", "raw"] }))?.kind, "raw");
 	assert.match(board.lines.join("\n"), /its JPEG is 800x600, not 1280x720/);
 	assert.equal((await board.setUp({ kinds: ["jpeg"] }))?.kind, "jpeg");
+	const without = standInSensor(t, { fourccs: ["JPEG"], most: [800, 600] });
+	assert.equal((await without.setUp({ kinds: ["raw", "jpeg"] }))?.kind, "jpeg");
 });
 
 test("a pipeline in use names who uses it", async (t) => {
