@@ -13,21 +13,47 @@ export interface AnnounceOptions {
 	readonly log: Log;
 }
 
-/** Last to start and first to stop: only what answers is announced. */
-export async function announce(
-	devices: readonly CameraDevice[],
-	options: AnnounceOptions,
-	undo: Undo,
-): Promise<void> {
-	await announceByWsDiscovery(
-		devices.filter(({ config }) => config.discovery.wsDiscovery),
-		options,
-		undo,
-	);
-	const byMdns = devices.filter(({ config }) => config.discovery.mdns);
-	if (byMdns.length === 0) return;
-	const { MdnsAnnouncer } = await import("./discovery/mdns.ts");
-	for (const device of byMdns) {
+/** Tells the network of cameras: last to start and first to stop, as only what answers is announced. */
+export class Announcer {
+	readonly #options: AnnounceOptions;
+	readonly #undo: Undo;
+	#wsDiscovery: Promise<WsDiscovery> | undefined;
+
+	/** @param undo stops what the cameras have in common */
+	constructor(options: AnnounceOptions, undo: Undo) {
+		this.#options = options;
+		this.#undo = undo;
+	}
+
+	/** Announces the camera until `undo` is run. */
+	async add(device: CameraDevice, undo: Undo): Promise<void> {
+		const { wsDiscovery, mdns } = device.config.discovery;
+		if (wsDiscovery) await this.#addToWsDiscovery(device, undo);
+		if (mdns) await this.#addToMdns(device, undo);
+	}
+
+	async #addToWsDiscovery(device: CameraDevice, undo: Undo): Promise<void> {
+		this.#wsDiscovery ??= this.#startWsDiscovery();
+		const common = await this.#wsDiscovery;
+		const announced = discoveryDevice(device);
+		undo.add(() => common.remove(announced.identity));
+		await common.add(announced);
+		device.camera.onChanged((changed) => {
+			if (changed.has("configurableScopes") || changed.has("discoveryMode"))
+				common.changed(announced.identity);
+		});
+	}
+
+	/** One for all: see there. */
+	async #startWsDiscovery(): Promise<WsDiscovery> {
+		const started = new WsDiscovery({ devices: [], ...this.#options });
+		this.#undo.add(() => started.stop());
+		await started.start();
+		return started;
+	}
+
+	async #addToMdns(device: CameraDevice, undo: Undo): Promise<void> {
+		const { MdnsAnnouncer } = await import("./discovery/mdns.ts");
 		const { config, camera, ports } = device;
 		const announcer = new MdnsAnnouncer({
 			name: config.name,
@@ -41,35 +67,12 @@ export async function announce(
 				},
 				{ type: "http", port: ports.http, txt: { path: deviceService.path } },
 			],
-			...options,
+			...this.#options,
 			...whereOf(device),
 		});
 		undo.add(() => announcer.stop());
 		await announcer.start();
 	}
-}
-
-async function announceByWsDiscovery(
-	devices: readonly CameraDevice[],
-	options: AnnounceOptions,
-	undo: Undo,
-): Promise<void> {
-	if (devices.length === 0) return;
-	const announced = devices.map((device) => ({
-		camera: device.camera,
-		as: discoveryDevice(device),
-	}));
-	const announcer = new WsDiscovery({
-		devices: announced.map(({ as }) => as),
-		...options,
-	});
-	undo.add(() => announcer.stop());
-	await announcer.start();
-	for (const { camera, as } of announced)
-		camera.onChanged((changed) => {
-			if (changed.has("configurableScopes") || changed.has("discoveryMode"))
-				announcer.changed(as.identity);
-		});
 }
 
 function discoveryDevice(device: CameraDevice): DiscoveryDevice {

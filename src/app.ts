@@ -1,14 +1,14 @@
-import { announce } from "./announce.ts";
+import { Announcer } from "./announce.ts";
 import { userLimits } from "./auth/user-rules.ts";
 import { openUserStore, type UserStore } from "./auth/user-store.ts";
-import { type CameraDevice, startCameraDevice } from "./camera-device.ts";
+import type { CameraDevice } from "./camera-device.ts";
 import type { Config } from "./config/load.ts";
+import { RunningCamera } from "./running-camera.ts";
 import { createAuth } from "./shared.ts";
 import { requirePrograms } from "./system/cannot-start.ts";
 import { systemClock } from "./system/clock.ts";
 import { hostClock } from "./system/host-clock.ts";
 import type { Log } from "./system/log.ts";
-import { logWith } from "./system/log-with.ts";
 import { createNetwork } from "./system/network.ts";
 import type { Network } from "./system/network-types.ts";
 import { Undo } from "./system/undo.ts";
@@ -59,18 +59,14 @@ async function build(options: AppOptions, undo: Undo): Promise<App> {
 		auth: createAuth(config.auth, users, clock),
 		restart,
 	};
+	const announcer = new Announcer({ network, clock, log }, undo);
+	const cameras = config.cameras.map(
+		(camera) => new RunningCamera(camera, shared, announcer, log),
+	);
+	undo.add(() => Promise.all(cameras.map((one) => one.stop())).then(() => {}));
 	const devices: CameraDevice[] = [];
-	const undos: Undo[] = [];
-	undo.add(() => Promise.all(undos.map((own) => own.run())).then(() => {}));
-	for (const camera of config.cameras) {
-		const { token } = camera;
-		const logOfCamera =
-			token === undefined ? log : logWith(log, { camera: token });
-		const own = new Undo(logOfCamera);
-		undos.push(own);
-		devices.push(await startCameraDevice(camera, shared, logOfCamera, own));
-	}
-	await announce(devices, { network, clock, log }, undo);
+	for (const camera of cameras) devices.push(await camera.start());
+	for (const camera of cameras) await camera.announce();
 	// Not before: a service that cannot start says that and nothing else.
 	for (const device of devices) void device.check();
 	return { devices, users, network, stop: () => undo.run() };

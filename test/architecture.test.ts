@@ -32,6 +32,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 	"camera-media.ts": ["*"],
 	"announce.ts": ["*"],
 	"place.ts": ["config", "system"],
+	"running-camera.ts": ["*"],
 	"shared.ts": ["*"],
 	"http.ts": ["*"],
 };

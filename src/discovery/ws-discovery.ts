@@ -51,7 +51,7 @@ export class WsDiscovery {
 	readonly #random: () => number;
 	readonly #log: Log;
 	readonly #sockets: MulticastSockets;
-	readonly #targets: ReadonlyMap<DiscoveryIdentity, TargetService>;
+	readonly #targets = new Map<DiscoveryIdentity, TargetService>();
 	readonly #timers = new Timers();
 	readonly #probes: RecentlySeen;
 	readonly #rate: RateLimit;
@@ -72,12 +72,7 @@ export class WsDiscovery {
 			this.#log,
 			(datagram, asker, link) => this.#receive(datagram, asker, link),
 		);
-		this.#targets = new Map(
-			devices.map((device) => [
-				device.identity,
-				new TargetService(device, this.#sockets, clock, random),
-			]),
-		);
+		for (const device of devices) this.#target(device);
 	}
 
 	/** Listens on every interface and says Hello. A port or interface that fails is logged and tried again. */
@@ -96,6 +91,21 @@ export class WsDiscovery {
 		return this.#stopping;
 	}
 
+	/** One more device, which says Hello. */
+	async add(device: DiscoveryDevice): Promise<void> {
+		const target = this.#target(device);
+		this.#fitting = this.#fitting.then(() => this.#fit(target));
+		await this.#fitting;
+	}
+
+	/** The device says Bye and is found no more. */
+	async remove(identity: DiscoveryIdentity): Promise<void> {
+		const target = this.#targets.get(identity);
+		if (this.#stopping || target === undefined) return;
+		this.#targets.delete(identity);
+		await target.announcements.bye();
+	}
+
 	/** A device's scopes, mode or address changed: a new MetadataVersion, and Hello again. */
 	changed(identity: DiscoveryIdentity): void {
 		const target = this.#targets.get(identity);
@@ -104,13 +114,27 @@ export class WsDiscovery {
 		target.announcements.helloToAll();
 	}
 
-	async #fit(): Promise<void> {
+	#target(device: DiscoveryDevice): TargetService {
+		const { clock } = this.#options;
+		const target = new TargetService(
+			device,
+			this.#sockets,
+			clock,
+			this.#random,
+		);
+		this.#targets.set(device.identity, target);
+		return target;
+	}
+
+	/** @param fresh a device that is new, and so on all of its links. */
+	async #fit(fresh?: TargetService): Promise<void> {
 		if (this.#stopping) return;
 		const interfaces = this.#options.network.interfaces();
 		const targets = [...this.#targets.values()];
 		const links = targets.flatMap((target) => target.fit(interfaces));
 		const added = await this.#sockets.fit(links);
-		for (const target of targets) target.helloOn(added);
+		for (const target of targets)
+			target.helloOn(target === fresh ? target.links() : added);
 	}
 
 	async #leave(): Promise<void> {

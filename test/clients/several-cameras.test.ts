@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { stringify } from "yaml";
+import { until } from "../helpers/media.ts";
 import { probe } from "../helpers/probe.ts";
 import { receivedMessages } from "../helpers/received.ts";
 import { run } from "../helpers/run.ts";
@@ -202,6 +203,37 @@ describe("two cameras in one process", () => {
 		});
 		assert.ok(answer.status >= 400);
 		assert.match(await answer.text(), /NotAuthorized/);
+	});
+
+	test("SystemReboot of one starts that one anew, while the other plays on", async () => {
+		const url = `${back.rtsp}/main`;
+		const viewer = run("ffmpeg", [
+			...["-v", "error", "-nostdin", "-rtsp_transport", "tcp", "-i", url],
+			...["-t", "4", "-f", "null", "-"],
+		]);
+		const client = await clientOf(front);
+		const guid = await guidOf(front);
+		const { Message } = await client.call("SystemReboot");
+		assert.match(String(Message), /anew/);
+		const anew = () => service.stderr().match(/starting anew/g)?.length ?? 0;
+		await until(() => anew() === 1, "it starts anew");
+		await until(
+			() =>
+				guidOf(front)
+					.then((one) => one === guid)
+					.catch(() => false),
+			"it answers at its old port",
+		);
+		const stream = await probe([
+			"-rtsp_transport",
+			"tcp",
+			`${front.rtsp}/main`,
+		]);
+		assert.equal(stream.width, 320);
+		const { code, stderr } = await viewer;
+		assert.equal(code, 0, stderr);
+		assert.equal(stderr, "");
+		assert.equal(anew(), 1);
 	});
 
 	test("each is a device of its own, and the same after a restart with what was set", async () => {

@@ -118,6 +118,31 @@ describe("several devices of one process", () => {
 		);
 	});
 
+	test("one that goes says Bye and is found no more, until it comes back with a Hello", async () => {
+		const said = (what: string) =>
+			asker.announced.filter(
+				({ text }) =>
+					text.includes(`/${what}`) && text.includes(back.endpointReference),
+			).length;
+		await discovery.remove(back);
+		await until(() => said("Bye") > 0);
+		asker.unicast(probe({ id: "uuid:without" }));
+		assert.deepEqual(
+			whoIs(await asker.answers("uuid:without")).map(([who]) => who),
+			[front.endpointReference],
+		);
+		const hellos = said("Hello");
+		await discovery.add({ identity: back, interfaces: ["lo"] });
+		await until(() => said("Hello") > hellos);
+		asker.unicast(probe({ id: "uuid:with" }));
+		await asker.answers("uuid:with", 2);
+		assert.equal(
+			asker.heard.filter(({ text }) => text.includes("uuid:without")).length,
+			1,
+		);
+		asker.announced.length = 0;
+	});
+
 	test("each says Bye, and nothing went wrong", async () => {
 		await discovery.stop();
 		for (const { endpointReference } of [front, back]) {
