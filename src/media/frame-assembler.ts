@@ -26,6 +26,7 @@ export class FrameAssembler {
 	readonly #ssrc: number;
 	#sequenceNumber: number;
 	#timestampOffset: number | undefined;
+	#lastTimestamp: number | undefined;
 	#pending: Buffer[] = [];
 	#octets = 0;
 
@@ -58,7 +59,9 @@ export class FrameAssembler {
 			return undefined;
 		}
 		this.#timestampOffset ??= (streamTime() - timestamp(packet)) >>> 0;
-		const rtpTimestamp = (timestamp(packet) + this.#timestampOffset) >>> 0;
+		const rtpTimestamp = this.#later(
+			(timestamp(packet) + this.#timestampOffset) >>> 0,
+		);
 		const assembled = h264
 			? this.#inspect(this.#write(rtpTimestamp))
 			: {
@@ -68,6 +71,18 @@ export class FrameAssembler {
 		this.#pending = [];
 		this.#octets = 0;
 		return assembled;
+	}
+
+	/**
+	 * Two frames with one timestamp are one picture to a player. It comes to that when frames were held up and arrive
+	 * together, and when an encoder's first frame was late, so that its others ran ahead of the stream's clock.
+	 */
+	#later(wanted: number): number {
+		const last = this.#lastTimestamp;
+		const late = last !== undefined && ((wanted - last) | 0) <= 0;
+		const rtpTimestamp = late ? (last + 1) >>> 0 : wanted;
+		this.#lastTimestamp = rtpTimestamp;
+		return rtpTimestamp;
 	}
 
 	#inspect(frame: Omit<Frame, "key">): AssembledFrame {

@@ -110,6 +110,19 @@ describe("frames", () => {
 		);
 	});
 
+	test("no two frames share a timestamp, and none goes back", () => {
+		const assembler = new FrameAssembler(1, 1);
+		const at = (timestamp: number, streamTime: number) =>
+			assembler.add(packet([0x61, 0], { timestamp }), true, () => streamTime)
+				?.frame.rtpTimestamp;
+		assert.equal(at(100, 0xffff_fffe), 0xffff_fffe);
+		assert.equal(at(100, 0), 0xffff_ffff, "arrived together");
+		assert.equal(at(6100, 0), 5998);
+		assembler.restart();
+		assert.equal(at(7, 5000), 5999, "the old one had run ahead of the clock");
+		assert.equal(at(6007, 0), 11_000);
+	});
+
 	test("what is no RTP is ignored", () => {
 		const assembler = new FrameAssembler(1, 1);
 		for (const bytes of [Buffer.alloc(0), Buffer.alloc(12), Buffer.alloc(40)])
