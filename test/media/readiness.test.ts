@@ -60,6 +60,24 @@ test("each missing element is told with the package that has it, and the device'
 			),
 		);
 		assert.equal(troubles.at(-1), "no camera");
+		const own = await readiness(plan, {
+			...device,
+			mode: () =>
+				Promise.resolve({
+					width: 1280,
+					height: 720,
+					frameRate: 15,
+					fourcc: "H264",
+					compression: "h264",
+				}),
+		});
+		assert.ok(
+			own.includes(
+				"the GStreamer element avdec_h264 is missing: apt-get install gstreamer1.0-libav",
+			),
+			own.join("\n"),
+		);
+		assert.ok(!own.some((line) => line.includes("x264enc")), own.join("\n"));
 	} finally {
 		process.env = before;
 		rmSync(folder, { recursive: true, force: true });

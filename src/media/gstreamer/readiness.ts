@@ -1,9 +1,12 @@
+import type { CaptureMode } from "../../system/capture-mode.ts";
 import type { Plan } from "../types.ts";
 import type { DeviceAccess } from "./capture.ts";
 import { elements, missingElement } from "./diagnose.ts";
 import { knownElements } from "./elements.ts";
 import { inOrder } from "./encoder-choice.ts";
+import { passes } from "./feed.ts";
 import { captureLine, encoderLine } from "./launch.ts";
+import { decoderLine, passLine } from "./launch-compressed.ts";
 
 const anySocket = "/socket";
 
@@ -12,45 +15,60 @@ export async function readiness(
 	plan: Plan,
 	device: DeviceAccess,
 ): Promise<string[]> {
-	const [missing, trouble] = await Promise.all([
-		missingElements(plan),
-		deviceTrouble(plan, device),
+	const [known, found] = await Promise.all([
+		knownElements(),
+		look(plan, device),
 	]);
-	return trouble === undefined ? missing : [...missing, trouble];
+	const missing = missingElements(plan, found.mode, known);
+	return found.trouble === undefined ? missing : [...missing, found.trouble];
 }
 
-async function deviceTrouble(
+async function look(
 	{ capture }: Plan,
 	device: DeviceAccess,
-): Promise<string | undefined> {
+): Promise<{ readonly mode?: CaptureMode; readonly trouble?: string }> {
 	try {
-		await device.mode(capture, new AbortController().signal);
-		return undefined;
+		const mode = await device.mode(capture, new AbortController().signal);
+		return mode ? { mode } : {};
 	} catch (error) {
-		return error instanceof Error ? error.message : String(error);
+		return { trouble: error instanceof Error ? error.message : String(error) };
 	}
 }
 
-async function missingElements(plan: Plan): Promise<string[]> {
-	const known = await knownElements();
+function missingElements(
+	plan: Plan,
+	mode: CaptureMode | undefined,
+	known: ReadonlySet<string>,
+): string[] {
 	if (known.size === 0)
 		return [
 			"gst-inspect-1.0 lists no elements: apt-get install gstreamer1.0-tools",
 		];
-	return elementsOf(plan, known)
+	return elementsOf(plan, mode, known)
 		.filter((element) => !known.has(element))
 		.map(missingElement);
 }
 
-/** The elements that a plan's launch lines name. */
+/** The elements that a plan's launch lines name when the device gives pictures in this mode; in any raw one while it is not there. */
 function elementsOf(
 	{ capture, streams }: Plan,
+	mode: CaptureMode | undefined,
 	known: ReadonlySet<string>,
 ): string[] {
-	const mode = { ...capture, fourcc: "YUYV", rawFormat: "YUY2" };
+	const own = mode?.compression === undefined ? undefined : mode;
+	const raw = { ...capture, fourcc: "YUYV", rawFormat: "YUY2" };
+	const encoded = streams.filter(
+		({ encoder }) => !own || !passes(own, encoder),
+	);
 	const words = new Set([
-		...captureLine(capture, anySocket, mode),
-		...streams.flatMap((stream) =>
+		...captureLine(capture, anySocket, mode ?? raw),
+		...(own && encoded.length > 0
+			? decoderLine(capture, anySocket, own, anySocket)
+			: []),
+		...(own && encoded.length < streams.length
+			? passLine(own, capture.frameRate, anySocket)
+			: []),
+		...encoded.flatMap((stream) =>
 			encoderLine(
 				capture,
 				stream.encoder,
