@@ -80,6 +80,10 @@ export async function startCameraDevice(
 		services,
 		wsdlPath: `${WSDL_PATH}/device.wsdl`,
 		snapshotPath,
+		directUri: (profile, host) => {
+			const found = hub.find(profile);
+			return found && engine.directUri?.(found.stream.token, host);
+		},
 		requestKeyFrame: (profile) => hub.find(profile)?.stream.requestKeyFrame(),
 		reboot: rebootOf(config, shared, log),
 	};

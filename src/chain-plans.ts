@@ -18,6 +18,7 @@ export function chainPlans({
 				mediaController:
 					camera === own?.device ? own.mediaController : undefined,
 				loopback: chain.loopback,
+				direct: chain.direct ? { port: chain.port } : undefined,
 			});
 	}
 	return plans;

@@ -25,6 +25,7 @@ test("a profile's chain reads the source's camera, or its own", () => {
 					camera: "/dev/video0",
 					mediaController: sensor,
 					loopback: "/dev/video10",
+					direct: undefined,
 				},
 			],
 			[
@@ -33,6 +34,7 @@ test("a profile's chain reads the source's camera, or its own", () => {
 					camera: "/dev/video1",
 					mediaController: undefined,
 					loopback: "/dev/video11",
+					direct: { port: 8556 },
 				},
 			],
 		],

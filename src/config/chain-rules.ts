@@ -1,7 +1,7 @@
 import { CheckError } from "./check.ts";
 import type { ConfigFile } from "./schema.ts";
 
-type File = Pick<ConfigFile, "source" | "profiles">;
+type File = Pick<ConfigFile, "source" | "profiles" | "http" | "rtsp">;
 
 function fail(path: string, message: string): never {
 	throw new CheckError(`${path}: ${message}`);
@@ -49,6 +49,22 @@ export function checkLoopbacks(
 				);
 			seen.set(chain.loopback, profile);
 		}
+}
+
+/** The ports at which clients are sent to v4l2rtspserver itself. */
+export function checkDirectPorts(file: File): void {
+	const seen = new Map<number, string>([
+		[file.http.port, "http.port"],
+		[file.rtsp.port, "rtsp.port"],
+	]);
+	for (const [index, { chain }] of file.profiles.entries()) {
+		if (!chain?.direct) continue;
+		const path = `profiles[${index}].chain.port`;
+		const first = seen.get(chain.port);
+		if (first !== undefined)
+			fail(path, `must differ from ${first}, got ${chain.port}`);
+		seen.set(chain.port, path);
+	}
 }
 
 /** Profiles that read a camera which a chain takes for itself. */

@@ -1,4 +1,9 @@
-import { adviceOnChains, checkChains, checkLoopbacks } from "./chain-rules.ts";
+import {
+	adviceOnChains,
+	checkChains,
+	checkDirectPorts,
+	checkLoopbacks,
+} from "./chain-rules.ts";
 import { CheckError } from "./check.ts";
 import { overlap } from "./ports.ts";
 import type { ConfigFile } from "./schema.ts";
@@ -59,6 +64,7 @@ export function checkRules(file: ConfigFile): void {
 	);
 	checkJpegSize(file);
 	checkChains(file);
+	checkDirectPorts(file);
 	checkLoopbacks([{ prefix: "", file }]);
 	const { http, rtsp } = file;
 	if (file.interface !== null)

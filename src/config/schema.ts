@@ -90,7 +90,15 @@ const Device = Type.String({
 	expects: "an absolute path such as /dev/video10, without commas",
 });
 
-const Chain = Type.Object({ loopback: Device, camera: orNull(Device) }, closed);
+const Chain = Type.Object(
+	{
+		loopback: Device,
+		camera: orNull(Device),
+		direct: Type.Boolean({ default: false }),
+		port: Type.Integer({ minimum: 1, maximum: 65_535, default: 8555 }),
+	},
+	closed,
+);
 
 /** The four things that no default can know stand first. */
 export const profileSchema = Type.Object(

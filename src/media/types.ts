@@ -23,6 +23,8 @@ export interface ChainPlan {
 	readonly mediaController?: SensorChoice | undefined;
 	/** The device of v4l2loopback that it writes to and v4l2rtspserver reads. */
 	readonly loopback: string;
+	/** Clients are sent to v4l2rtspserver itself, at this port; then it always runs. */
+	readonly direct?: { readonly port: number } | undefined;
 }
 
 /** One encoder's worth of media: what the plan wants to exist while somebody watches. */

@@ -40,6 +40,8 @@ export interface Device {
 	readonly wsdlPath: string;
 	/** Path of a profile's snapshot. */
 	snapshotPath(profile: Token): string;
+	/** Another server's address for a profile, login included, where the owner wants clients to go there. */
+	readonly directUri?: (profile: Token, host: string) => string | undefined;
 	/** Asks the profile's encoder for a key frame; nothing happens while it sleeps. */
 	requestKeyFrame(profile: Token): void;
 	/** Answers words for the client and then reboots the host; undefined where the owner does not allow it. */

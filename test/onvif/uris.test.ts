@@ -39,6 +39,23 @@ test("the stream URI is one for UDP, TCP and RTSP, on the client's address", asy
 	assert.equal(MediaUri.Uri, "http://192.0.2.10:8080/snapshot/sub");
 });
 
+test("a stream URI may be another server's, until that starts anew", async (t) => {
+	const context = await contextUnderTest(t);
+	const { MediaUri } = await trt.GetStreamUri.run(
+		{ ProfileToken: "sub", StreamSetup: setup("RTSP") },
+		{
+			...context,
+			directUri: (profile, host) => `rtsp://u:p@${host}:8555/${profile}`,
+		},
+	);
+	assert.deepEqual(MediaUri, {
+		Uri: "rtsp://u:p@192.0.2.10:8555/sub",
+		InvalidAfterConnect: false,
+		InvalidAfterReboot: true,
+		Timeout: "PT0S",
+	});
+});
+
 test("the longest token's stream URI is short enough for every service", async (t) => {
 	const context = await contextUnderTest(t);
 	const token = "a".repeat(64);

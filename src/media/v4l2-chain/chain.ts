@@ -6,6 +6,7 @@ import { Retry } from "../gstreamer/retry.ts";
 import type { Producer } from "../stream.ts";
 import type { ChainPlan, StreamPlan } from "../types.ts";
 import type { ChainDevices } from "./devices.ts";
+import type { DirectAddress } from "./login.ts";
 import { runChain } from "./run.ts";
 import { ChainTrouble, wantsOpenFlags } from "./trouble.ts";
 
@@ -16,6 +17,8 @@ export interface ChainOptions {
 	readonly devices: ChainDevices;
 	/** What was learnt of this host's v4l2compress; shared by all chains. */
 	readonly capabilities: { openFlags: boolean };
+	/** Where clients are sent to, if they are. */
+	readonly direct: DirectAddress | undefined;
 	readonly random: (size: number) => Buffer;
 	/** Until then the chain before this one may hold the devices. */
 	readonly after: Promise<unknown>;
@@ -89,6 +92,7 @@ export class Chain implements Producer {
 					chain,
 					devices,
 					openFlags: tried,
+					direct: this.#options.direct,
 					random: this.#options.random,
 					onMode: ({ frameRate }) => this.#told(frameRate),
 					packet: (packet) => {

@@ -14,6 +14,7 @@ import {
 } from "../types.ts";
 import { Chain } from "./chain.ts";
 import type { ChainDevices } from "./devices.ts";
+import { type DirectAddress, directUri, makeLogin } from "./login.ts";
 import { checkLoopback } from "./loopback.ts";
 import { pictureOf } from "./picture.ts";
 
@@ -32,6 +33,7 @@ export class ChainEngine implements Engine {
 	readonly #chains = new Map<string, Chain>();
 	readonly #capabilities = { openFlags: false };
 	readonly #pictures = new Map<string, Promise<Buffer>>();
+	readonly #direct = new Map<string, DirectAddress>();
 	#plan: Plan | undefined;
 	#ending: Promise<unknown> = Promise.resolve();
 
@@ -52,8 +54,12 @@ export class ChainEngine implements Engine {
 			hub.remove(token, "its configuration was removed");
 			this.#retire(token);
 		}
-		for (const stream of added)
-			hub.add(new HubStream(stream, this.#chain(stream), clock));
+		for (const plan of added) {
+			const stream = new HubStream(plan, this.#chain(plan), clock);
+			hub.add(stream);
+			// Who watches v4l2rtspserver itself is not seen here.
+			if (plan.chain?.direct) stream.attach({ frame() {}, end() {} });
+		}
 		for (const stream of changed)
 			hub.get(stream.token)?.replace(stream, this.#chain(stream));
 	}
@@ -67,6 +73,12 @@ export class ChainEngine implements Engine {
 		);
 		this.#pictures.set(streamToken, picture);
 		return picture;
+	}
+
+	/** Where clients find a stream at v4l2rtspserver itself; undefined when the owner does not want it. */
+	directUri(streamToken: string, host: string): string | undefined {
+		const address = this.#direct.get(streamToken);
+		return address && directUri(address, host);
 	}
 
 	/** What will keep the chains from giving pictures, a line each for people. */
@@ -114,6 +126,7 @@ export class ChainEngine implements Engine {
 			sink: this.#sink(plan.token),
 			devices,
 			capabilities: this.#capabilities,
+			direct: this.#directAddress(plan),
 			random,
 			clock,
 			log,
@@ -121,6 +134,17 @@ export class ChainEngine implements Engine {
 		});
 		this.#chains.set(plan.token, chain);
 		return chain;
+	}
+
+	/** The same for as long as the service runs, so that clients may keep it. */
+	#directAddress({ token, chain }: StreamPlan): DirectAddress | undefined {
+		if (!chain?.direct) return undefined;
+		const known = this.#direct.get(token);
+		if (known) return known;
+		const login = makeLogin(this.#options.random);
+		const address = { port: chain.direct.port, path: "live", login };
+		this.#direct.set(token, address);
+		return address;
 	}
 
 	/** Its stream stops it. Resolves when its programs are gone. */

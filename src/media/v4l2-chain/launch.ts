@@ -72,6 +72,8 @@ export interface ServerPlan {
 	readonly encoding: VideoEncoderConfiguration["encoding"];
 	readonly frameRate: number;
 	readonly port: number;
+	/** Also for clients on the network. */
+	readonly open: boolean;
 	/** Unguessable: its HTTP answers know no login. */
 	readonly path: string;
 	readonly login: ChainLogin;
@@ -83,8 +85,7 @@ export interface ServerPlan {
 export function serverLine(plan: ServerPlan): string[] {
 	const { login } = plan;
 	return [
-		"-I",
-		"127.0.0.1",
+		...(plan.open ? [] : ["-I", "127.0.0.1"]),
 		"-P",
 		String(plan.port),
 		"-u",

@@ -13,7 +13,7 @@ import type { ChainPlan, StreamPlan } from "../types.ts";
 import { setCamera } from "./camera.ts";
 import type { ChainDevices } from "./devices.ts";
 import { compressLine, serverLine } from "./launch.ts";
-import { makeLogin } from "./login.ts";
+import { type DirectAddress, makeLogin } from "./login.ts";
 import { checkLoopback, loopbackWritten } from "./loopback.ts";
 import { PicturePackets } from "./picture-packets.ts";
 import { play } from "./play.ts";
@@ -35,6 +35,8 @@ export interface RunOptions {
 	readonly devices: ChainDevices;
 	/** This v4l2compress wants `-vv`. */
 	readonly openFlags: boolean;
+	/** Where clients are sent to, if they are. */
+	readonly direct: DirectAddress | undefined;
 	readonly random: (size: number) => Buffer;
 	/** The camera was set. */
 	readonly onMode: (mode: CaptureMode) => void;
@@ -120,17 +122,14 @@ function startCompress(
 }
 
 async function startServer(
-	{ plan, chain, random }: RunOptions,
+	{ plan, chain, direct, random }: RunOptions,
 	mode: CaptureMode,
 	life: AbortController,
 	undo: (() => unknown)[],
 ) {
 	const folder = await mkdtemp(join(tmpdir(), "onvifd-chain-"));
 	undo.push(() => rm(folder, { recursive: true, force: true }));
-	const { port, release } = await privatePort();
-	undo.push(release);
-	const login = makeLogin(random);
-	const path = random(16).toString("hex");
+	const { port, path, login } = direct ?? (await hidden(random, undo));
 	life.signal.throwIfAborted();
 	const program = startQuiet(
 		`v4l2rtspserver ${plan.token}`,
@@ -140,6 +139,7 @@ async function startServer(
 			encoding: plan.encoder.encoding,
 			frameRate: Math.round(mode.frameRate ?? plan.encoder.frameRate),
 			port,
+			open: direct !== undefined,
 			path,
 			login,
 			folder,
@@ -148,9 +148,20 @@ async function startServer(
 		folder,
 	);
 	void program.exited.then((exit) => {
-		if (!exit.asked) life.abort(serverTrouble(exit));
+		if (!exit.asked) life.abort(serverTrouble(exit, port));
 	});
 	return { port, path, login };
+}
+
+/** An address that nobody but us knows. */
+async function hidden(
+	random: (size: number) => Buffer,
+	undo: (() => unknown)[],
+): Promise<DirectAddress> {
+	const { port, release } = await privatePort();
+	undo.push(release);
+	const path = random(16).toString("hex");
+	return { port, path, login: makeLogin(random) };
 }
 
 /** Both die of SIGINT in bad manners, and their stdout, withheld as it is, must not fill its pipe. */

@@ -58,10 +58,12 @@ export function compressTrouble(
 }
 
 /** v4l2rtspserver ends with exit code 0 whatever is wrong, and says why in its log, if at all. */
-export function serverTrouble(exit: ProgramExit): ChainTrouble {
+export function serverTrouble(exit: ProgramExit, port: number): ChainTrouble {
 	return (
 		missingProgram("v4l2rtspserver", exit) ??
-		new ChainTrouble(`v4l2rtspserver ended: ${ending(exit)}`)
+		new ChainTrouble(
+			`v4l2rtspserver ended: ${ending(exit)}; it says no more when its port ${port} is taken or its loopback device gone`,
+		)
 	);
 }
 

@@ -6,6 +6,8 @@ import type { ChainEngineOptions } from "./engine.ts";
 export interface MediaEngine extends Engine {
 	/** A JPEG of a stream's size. Rejects with `SourceUnavailable`. */
 	snapshot(streamToken: string): Promise<Buffer>;
+	/** Another server's address for a stream, login included, where the owner wants clients to go there. */
+	directUri?(streamToken: string, host: string): string | undefined;
 	/** What will keep the plan from giving pictures, a line each for people. */
 	check(): Promise<string[]>;
 }
@@ -39,6 +41,7 @@ export async function withChains(
 		},
 		snapshot: (token) =>
 			(chained.has(token) ? chains : gstreamer).snapshot(token),
+		directUri: (token, host) => chains.directUri(token, host),
 		check: async () => [
 			...(await chains.check()),
 			...(await gstreamer.check()),

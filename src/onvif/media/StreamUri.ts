@@ -10,6 +10,10 @@ export const GetStreamUri: MediaOperation<"GetStreamUri"> = {
 	run({ StreamSetup, ProfileToken }, context) {
 		const { token } = findWatchableProfile(context.camera, ProfileToken);
 		checkSetup(StreamSetup);
+		const direct = context.directUri?.(token, context.request.localAddress);
+		// Its login is made anew with each start.
+		if (direct !== undefined)
+			return { MediaUri: { ...lastingUri(direct), InvalidAfterReboot: true } };
 		return { MediaUri: lastingUri(rtspUrl(context, token)) };
 	},
 };

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { connect } from "node:net";
+import { connect, createServer } from "node:net";
 import { after, before, describe, type TestContext, test } from "node:test";
 import { Hub } from "../../../src/media/hub.ts";
+import { rtspAddress } from "../../../src/media/relay/address.ts";
+import { RtspConnection } from "../../../src/media/relay/connection.ts";
 import type { Frame } from "../../../src/media/types.ts";
 import { ChainEngine } from "../../../src/media/v4l2-chain/engine.ts";
 import { systemClock } from "../../../src/system/clock.ts";
@@ -55,7 +57,11 @@ describe("a v4l2 chain", () => {
 	});
 	after(() => devices.remove());
 
-	function start(t: TestContext, encoding: "H264" | "JPEG" = "H264") {
+	function start(
+		t: TestContext,
+		encoding: "H264" | "JPEG" = "H264",
+		direct?: { port: number },
+	) {
 		devices.plugIn();
 		devices.modes();
 		writeFileSync(`${devices.folder}/notes`, "");
@@ -82,7 +88,9 @@ describe("a v4l2 chain", () => {
 		const { camera, loopback } = devices;
 		const plan = {
 			capture: { source: { kind: "v4l2", device: camera }, ...pictureSize },
-			streams: [{ token: "main", encoder, chain: { camera, loopback } }],
+			streams: [
+				{ token: "main", encoder, chain: { camera, loopback, direct } },
+			],
 		} as const;
 		engine.apply(plan);
 		const stream = hub.get("main");
@@ -134,6 +142,39 @@ describe("a v4l2 chain", () => {
 			assert.equal(await askSnapshot(port), "", "nothing is given there");
 		},
 	);
+
+	test("clients who are sent to the server itself find it, with its login only", async (t) => {
+		const port = await freePort();
+		const { engine, stream, watcher } = start(t, "H264", { port });
+		const uri = engine.directUri("main", "127.0.0.1");
+		assert.match(
+			uri ?? "",
+			new RegExp(`^rtsp://\\w+:\\w+@127\\.0\\.0\\.1:${port}/live$`),
+		);
+		await until(() => stream.latest !== undefined, "it runs unwatched", 30_000);
+		const address = rtspAddress(uri ?? "");
+		assert.ok(address?.login);
+		const ask = async (login: typeof address.login) => {
+			const end = new AbortController();
+			const { signal } = end;
+			const packet = () => {};
+			const connection = new RtspConnection({ address, login, packet, signal });
+			return connection
+				.request("DESCRIBE", address.uri, { Accept: "application/sdp" })
+				.finally(() => end.abort());
+		};
+		const answer = await ask(address.login);
+		assert.match(answer.body, /sprop-parameter-sets=\S+/);
+		await assert.rejects(ask({ user: "admin", password: "x" }), /401/);
+		assert.ok(
+			chained().every(
+				({ commandLine }) =>
+					!commandLine.includes(address.login?.password ?? ""),
+			),
+		);
+		stream.attach(watcher);
+		await watcher.more(2);
+	});
 
 	test("JPEG comes into the hub", async (t) => {
 		const { engine, stream, watcher } = start(t, "JPEG");
@@ -273,6 +314,16 @@ describe("a v4l2 chain", () => {
 		},
 	);
 });
+
+function freePort(): Promise<number> {
+	return new Promise((resolve) => {
+		const server = createServer().listen(0, () => {
+			const address = server.address();
+			assert.ok(address && typeof address === "object");
+			server.close(() => resolve(address.port));
+		});
+	});
+}
 
 /** What HTTP on the server's port gives to a stranger of the network. */
 function askSnapshot(port: number): Promise<string> {

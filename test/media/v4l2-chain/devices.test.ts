@@ -201,8 +201,8 @@ test("why a program ended", () => {
 	assert.ok(missing.permanent);
 	assert.match(missing.message, /^v4l2compress is missing: build it from/);
 	assert.equal(
-		serverTrouble({ ...exit, code: 0 }).message,
-		"v4l2rtspserver ended: with exit code 0",
+		serverTrouble({ ...exit, code: 0 }, 8555).message,
+		"v4l2rtspserver ended: with exit code 0; it says no more when its port 8555 is taken or its loopback device gone",
 	);
 });
 

@@ -8,7 +8,7 @@ import {
 	rateLine,
 	serverLine,
 } from "../../../src/media/v4l2-chain/launch.ts";
-import { makeLogin } from "../../../src/media/v4l2-chain/login.ts";
+import { directUri, makeLogin } from "../../../src/media/v4l2-chain/login.ts";
 import { pictureLine } from "../../../src/media/v4l2-chain/picture.ts";
 import { encoderConfiguration } from "../../helpers/media.ts";
 
@@ -65,11 +65,12 @@ const lines: readonly [string, readonly string[], string][] = [
 			encoding: "H264",
 			frameRate: 10,
 			port: 40_000,
+			open: false,
 			path: "0123",
 			login,
 			folder: "/tmp/empty",
 		}),
-		"-I 127.0.0.1 -P 40000 -u 0123 -R onvifd-chain -U abababababababab:c3931728e9ae728fe022b4c4cf4445dc -b /tmp/empty -F 10 -fH264 /dev/video10",
+		"-I 127.0.0.1 -P 40000 -u 0123 -R onvifd-chain -U abababab:9314db045ba8b0d24362afd97ec0aa5d -b /tmp/empty -F 10 -fH264 /dev/video10",
 	],
 	[
 		"snapshot",
@@ -81,16 +82,25 @@ const lines: readonly [string, readonly string[], string][] = [
 for (const [what, line, expected] of lines)
 	test(`launch line: ${what}`, () => assert.equal(line.join(" "), expected));
 
+test("a direct address is short enough for every service", () => {
+	const host = "[2001:db8:1111:2222:3333:4444:5555:6666]";
+	const uri = directUri({ port: 65_535, path: "live", login }, host);
+	assert.equal(uri, `rtsp://abababab:${"ab".repeat(16)}@${host}:65535/live`);
+	assert.ok(uri.length <= 128);
+});
+
 test("the password is no part of a line", () => {
 	const line = serverLine({
 		loopback: "/dev/video10",
 		encoding: "JPEG",
 		frameRate: 5,
 		port: 1,
+		open: true,
 		path: "x",
 		login,
 		folder: "/tmp/empty",
 	});
 	assert.ok(line.includes("-fJPEG"));
+	assert.ok(!line.includes("-I"), "clients come from the network");
 	assert.ok(!line.join(" ").includes(login.password));
 });
