@@ -10,7 +10,6 @@ type Findings = readonly Finding[];
 /** The same for all cameras: told once, of the first. */
 const ofHost: ReadonlySet<string> = new Set([
 	"configuration",
-	"programs",
 	"clock",
 	"users file",
 ]);

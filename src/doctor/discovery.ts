@@ -1,6 +1,6 @@
 import type { Link } from "../discovery/links.ts";
 import { type Health, reasonOf, Trouble } from "./finding.ts";
-import { discoveryLinks } from "./network.ts";
+import { boundAddress, discoveryLinks } from "./network.ts";
 import type { Running } from "./onvif.ts";
 import type { Patient } from "./patient.ts";
 import { probe } from "./probe.ts";
@@ -25,7 +25,8 @@ export async function checkDiscovery(
 			"set discovery.wsDiscovery to true in the configuration",
 		);
 	const links = discoveryLinks(patient);
-	const near = interfaces.length > 0 ? links[0]?.address : "127.0.0.1";
+	const bound = boundAddress(patient) !== undefined || interfaces.length > 0;
+	const near = bound ? links[0]?.address : "127.0.0.1";
 	const ask = (from: string, to: string) =>
 		probe({
 			from,

@@ -7,9 +7,15 @@ import { examine, type Finding, Trouble } from "./finding.ts";
 import type { Patient } from "./patient.ts";
 import { noDevice, planOf } from "./plan.ts";
 
-const limitMs = 20_000;
+const limitMs = 30_000;
 const wantedFrames = 5;
-const silent: Log = { info() {}, warn() {}, error() {} };
+
+/** What the engine says in its log of the encoder that it took, by stream. */
+interface Choice {
+	readonly encoder: string;
+	/** Why it took none that is better. */
+	readonly reason: string | undefined;
+}
 
 /** Encodes five frames of a test picture for each profile with the engine and the settings that the service uses. */
 export async function checkEncoders(
@@ -20,14 +26,18 @@ export async function checkEncoders(
 		pattern: "ball",
 		clock: false,
 	});
-	const { hub, engine } = engineOf(patient.clock);
+	const choices = new Map<string, Choice>();
+	const { hub, engine } = engineOf(patient.clock, listenTo(choices));
 	engine.apply(plan);
 	try {
 		return await Promise.all(
-			plan.streams.map(({ token, encoder }) =>
+			plan.streams.map(({ token, encoder, h264Encoder }) =>
 				examine(`encoder ${token}`, limitMs, async (signal) => {
 					await frames(hub, token, signal);
-					return `${wantedFrames} frames of ${encoder.encoding} ${encoder.width}x${encoder.height}`;
+					const made = `${wantedFrames} frames of ${encoder.encoding} ${encoder.width}x${encoder.height}`;
+					return encoder.encoding === "H264"
+						? judged(made, choices.get(token), h264Encoder)
+						: made;
 				}),
 			),
 		);
@@ -36,13 +46,41 @@ export async function checkEncoders(
 	}
 }
 
-function engineOf(clock: Clock) {
+function listenTo(choices: Map<string, Choice>): Log {
+	const listen: Log["info"] = (_, fields = {}) => {
+		const { stream, encoder, reason } = fields;
+		if (typeof stream === "string" && typeof encoder === "string")
+			choices.set(stream, {
+				encoder,
+				reason: reason === undefined ? undefined : String(reason),
+			});
+	};
+	return { info: listen, warn: listen, error() {} };
+}
+
+/** Another encoder than the owner wants is wrong; that the best one there could be does not work is worth a word. */
+function judged(
+	made: string,
+	choice: Choice | undefined,
+	wanted: string | undefined,
+): string {
+	if (choice === undefined) return made;
+	const { encoder, reason } = choice;
+	if (wanted !== undefined && encoder !== wanted)
+		throw new Trouble(
+			`${encoder} is taken instead of ${wanted}: ${reason ?? "it does not work"}`,
+			"set the profile's encoder to auto, or mend what keeps the wanted one from working",
+		);
+	return `${made} by ${encoder}${reason === undefined ? "" : `, since ${reason}`}`;
+}
+
+function engineOf(clock: Clock, log: Log) {
 	const hub = new Hub(() => undefined);
 	const engine = new GstreamerEngine({
 		hub,
 		device: noDevice,
 		clock,
-		log: silent,
+		log,
 	});
 	return { hub, engine };
 }
@@ -65,8 +103,11 @@ async function frames(
 		end: (reason) => enough.reject(new Error(reason)),
 	});
 	try {
-		// It knows why there will be none.
-		const failed = stream.describe().then(() => enough.promise);
+		// It knows why there will be none. As players do, ask again: a first start reads GStreamer's plug-ins from a slow disk.
+		const failed = stream
+			.describe()
+			.catch(() => stream.describe())
+			.then(() => enough.promise);
 		await Promise.race([enough.promise, failed]);
 	} catch (error) {
 		throw explained(error, count);

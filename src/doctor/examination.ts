@@ -1,4 +1,3 @@
-import { processTree } from "../system/process-tree.ts";
 import { checkClock } from "./clock.ts";
 import { checkElements } from "./elements.ts";
 import { checkEncoders } from "./encoders.ts";
@@ -7,102 +6,70 @@ import { checkAddresses, checkMulticast } from "./network.ts";
 import type { Patient } from "./patient.ts";
 import { checkPort } from "./ports.ts";
 import { checkPrograms } from "./programs.ts";
-import { lookAtSensor } from "./sensor.ts";
-import { findService, type Service } from "./service.ts";
+import { findService } from "./service.ts";
+import { checkSource } from "./source.ts";
 import { checkStateFolder, checkUserFile } from "./state.ts";
 import { askService } from "./stranger.ts";
-import { checkDevice, checkFormats } from "./video-device.ts";
 
-const quickMs = 5000;
+const quickMs = 10_000;
 /** gst-inspect-1.0 looks through every plug-in where its registry is old. */
 const registryMs = 30_000;
-/** v4l2-ctl is given ten seconds, twice. */
-const deviceMs = 25_000;
 
 type Findings = readonly Finding[];
 
 /**
- * Every check, all at once as far as they can be: promises of findings in the order in which people read them.
- * What asks the service waits for it, and what plays from it for our own encoders to be done.
+ * Every check, all at once as far as they can be: findings in the order in which people read them. The service is looked
+ * for when the quick checks are done: on a small board reading the WSDL keeps the processor for seconds, and they would
+ * not end in their time. What plays from it waits for our own encoders to be done.
  */
 export function examination(patient: Patient): readonly Promise<Findings>[] {
 	const { config } = patient;
-	const service = findService(patient);
-	const encoders = checkEncoders(patient);
-	const one = (...args: Parameters<typeof examine>) =>
-		examine(...args).then((finding) => [finding]);
+	const elements = one("elements", registryMs, () => checkElements(patient));
+	// Both would read every plug-in, where GStreamer has not yet done so.
+	const encoders = elements.then(() => checkEncoders(patient));
+	const { tools, host } = quickChecks(patient);
+	const service = Promise.all([...tools, ...host]).then(() =>
+		findService(patient),
+	);
 	return [
-		one("configuration", quickMs, async () => {
-			if (config.warnings.length > 0)
-				return {
-					detail: config.warnings.join("; "),
-					advice: "src/config/default.yaml explains every key",
-				};
-			return patient.configFile ?? "the defaults, without a file";
-		}),
-		one("programs", quickMs, async () => checkPrograms(patient)),
-		one("elements", registryMs, () => checkElements(patient)),
+		...tools,
+		elements,
 		encoders,
-		...videoDevice(patient, service),
-		...(["http", "rtsp"] as const).map((key) =>
-			one(`port ${key}`, quickMs * 2, async () =>
-				checkPort({ key, ...config[key] }, await service),
-			),
-		),
-		one("clock", quickMs, async () => checkClock(patient)),
-		one("addresses", quickMs, async () => checkAddresses(patient)),
-		one("multicast", quickMs, () => checkMulticast(patient)),
-		one("state folder", quickMs, () => checkStateFolder(patient)),
-		one("users file", quickMs, () => checkUserFile(patient)),
+		checkSource(config, service),
+		...(["http", "rtsp"] as const).map(async (key) => {
+			const found = await service;
+			return one(`port ${key}`, quickMs, () =>
+				checkPort({ key, ...config[key] }, found),
+			);
+		}),
+		...host,
 		...askService(patient, service, encoders),
 	];
 }
 
-function videoDevice(
-	{ config }: Patient,
-	service: Promise<Service>,
-): readonly Promise<Findings>[] {
-	const { source } = config;
-	if (source.kind !== "v4l2") return [];
-	return [checkVideoDevice(source, config, service)];
+function quickChecks(patient: Patient) {
+	const { config, configFile } = patient;
+	return {
+		tools: [
+			one("configuration", quickMs, async () =>
+				config.warnings.length > 0
+					? {
+							detail: config.warnings.join("; "),
+							advice: "src/config/default.yaml explains every key",
+						}
+					: (configFile ?? "the defaults, without a file"),
+			),
+			one("programs", quickMs, async () => checkPrograms(patient)),
+		],
+		host: [
+			one("clock", quickMs, async () => checkClock(patient)),
+			one("addresses", quickMs, async () => checkAddresses(patient)),
+			one("multicast", quickMs, () => checkMulticast(patient)),
+			one("state folder", quickMs, () => checkStateFolder(patient)),
+			one("users file", quickMs, () => checkUserFile(patient)),
+		],
+	};
 }
 
-type V4l2Source = Extract<
-	Patient["config"]["source"],
-	{ readonly kind: "v4l2" }
->;
-
-/** Undefined for a camera that needs no setting up. */
-async function checkSensor(
-	device: string,
-	choice: V4l2Source["mediaController"],
-): Promise<Finding | undefined> {
-	let there = true;
-	const finding = await examine("sensor", deviceMs, async () => {
-		const health = await lookAtSensor(device, choice);
-		there = health !== undefined;
-		return health ?? "none to set up";
-	});
-	return there ? finding : undefined;
-}
-
-async function checkVideoDevice(
-	{ device, mediaController }: V4l2Source,
-	config: Patient["config"],
-	service: Promise<Service>,
-): Promise<Findings> {
-	const found = await service;
-	const pid = found.kind === "running" ? found.pid : undefined;
-	const ours = await processTree(pid ?? process.pid);
-	const access = await examine("video device", deviceMs, () =>
-		checkDevice(device, ours),
-	);
-	if (!access.ok) return [access];
-	const sensor = await checkSensor(device, mediaController);
-	// What its device offers depends on how it is set up.
-	if (sensor) return [access, sensor];
-	const formats = await examine("video formats", deviceMs, () =>
-		checkFormats(device, config),
-	);
-	return [access, formats];
-}
+const one = (...check: Parameters<typeof examine>) =>
+	examine(...check).then((finding): Findings => [finding]);

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
-import { type Link, linksOf } from "../discovery/links.ts";
+import { type Link, linksOfDevice } from "../discovery/links.ts";
 import { type Health, reasonOf, Trouble } from "./finding.ts";
 import type { Patient } from "./patient.ts";
 
@@ -36,15 +36,23 @@ export function checkAddresses({ config, network }: Patient): Health {
 	return found.join(", ");
 }
 
+/** The one address that the configuration binds the service to, and by which alone it is discovered. */
+export function boundAddress({ config }: Patient): string | undefined {
+	const { host } = config.http;
+	return host === null || host === "0.0.0.0" || host === "::"
+		? undefined
+		: host;
+}
+
 /** The IPv4 addresses that discovery speaks from, loopback only where it was named. */
-export function discoveryLinks({ config, network }: Patient): readonly Link[] {
-	const names = config.discovery.interfaces;
-	return linksOf(
-		network.interfaces(),
-		names.length > 0 ? names : undefined,
-	).filter(
-		({ family, loopback }) => family === 4 && (names.length > 0 || !loopback),
-	);
+export function discoveryLinks(patient: Patient): readonly Link[] {
+	const names = patient.config.discovery.interfaces;
+	const address = boundAddress(patient);
+	const named = names.length > 0 || address !== undefined;
+	return linksOfDevice(patient.network.interfaces(), {
+		...(names.length > 0 ? { interfaces: names } : {}),
+		...(address === undefined ? {} : { address }),
+	}).filter(({ family, loopback }) => family === 4 && (named || !loopback));
 }
 
 /** Joins discovery's group on every interface and hears itself there. Nothing leaves the host. */

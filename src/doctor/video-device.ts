@@ -1,8 +1,10 @@
+import type { Config } from "../config/load.ts";
 import { compressedWish } from "../media/gstreamer/feed.ts";
 import { chooseCaptureMode } from "../system/capture-mode.ts";
 import {
 	explainVideoDevice,
 	probeVideoDevice,
+	type VideoDeviceError,
 	type VideoDeviceTrouble,
 } from "../system/video-device.ts";
 import { type Health, Trouble } from "./finding.ts";
@@ -24,16 +26,18 @@ export async function checkDevice(
 	ours: ReadonlySet<number>,
 ): Promise<Health> {
 	const trouble = await explainVideoDevice(device, ours);
-	if (trouble !== undefined)
-		throw new Trouble(trouble.message, remedies[trouble.trouble]);
+	if (trouble !== undefined) throw mendable(trouble);
 	const { node, name, driver } = await probeVideoDevice(device);
 	return `${device}${node === device ? "" : ` (${node})`} is ${name}, driver ${driver}`;
 }
 
+const mendable = ({ message, trouble }: VideoDeviceError) =>
+	new Trouble(message, remedies[trouble]);
+
 /** Whether the device offers what the profiles wish for. */
 export async function checkFormats(
 	device: string,
-	config: Parameters<typeof planOf>[0],
+	config: Config,
 ): Promise<Health> {
 	const { capture, streams } = planOf(config);
 	const { formats } = await probeVideoDevice(device);

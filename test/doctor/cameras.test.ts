@@ -65,7 +65,7 @@ describe("onvifd doctor of several cameras", () => {
 		);
 		for (const name of ["front: service", "back: service"])
 			assert.match(byName(found, name).detail, /nothing answers/);
-		assert.equal(byName(found, "programs").ok, true);
+		assert.equal(byName(found, "back: programs").ok, true);
 	});
 
 	test("each is looked at by itself, the host once", async () => {
@@ -77,7 +77,7 @@ describe("onvifd doctor of several cameras", () => {
 		assert.equal(code, 0);
 		const names = found.map(({ name }) => name);
 		assert.equal(new Set(names).size, names.length, names.join());
-		for (const name of ["programs", "clock", "users file"])
+		for (const name of ["configuration", "clock", "users file"])
 			assert.ok(names.includes(name), name);
 		for (const [token, own, other] of [
 			["front", "main", "jpeg"],

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { once } from "node:events";
+import { randomInt } from "node:crypto";
 import {
 	mkdirSync,
 	mkdtempSync,
@@ -58,20 +58,28 @@ export function byName(found: readonly Finding[], name: string): Finding {
 	return one;
 }
 
-/** Ports that were free a moment ago: a doctor can only find a service whose ports are told. */
-export async function freePorts(): Promise<{ http: number; rtsp: number }> {
-	const servers = [createServer(), createServer()];
-	const ports: number[] = [];
-	for (const server of servers) {
-		server.listen(0, "127.0.0.1");
-		await once(server, "listening");
-		const address = server.address();
-		if (address !== null && typeof address === "object")
-			ports.push(address.port);
-	}
-	for (const server of servers)
+/** Below those that the kernel gives to whoever asks for any (ip(7), ip_local_port_range): nobody takes them meanwhile. */
+const ports = { first: 10_000, end: 30_000 } as const;
+
+async function freePort(): Promise<number> {
+	for (;;) {
+		const port = randomInt(ports.first, ports.end);
+		const server = createServer();
+		const free = await new Promise((resolve) => {
+			server.once("error", () => resolve(false));
+			server.listen(port, "127.0.0.1", () => resolve(true));
+		});
+		if (!free) continue;
 		await new Promise((closed) => server.close(closed));
-	const [http = 0, rtsp = 0] = ports;
+		return port;
+	}
+}
+
+/** Ports of its own for a camera: a doctor can only find a service whose ports are told. */
+export async function freePorts(): Promise<{ http: number; rtsp: number }> {
+	const http = await freePort();
+	let rtsp = await freePort();
+	while (rtsp === http) rtsp = await freePort();
 	return { http, rtsp };
 }
 

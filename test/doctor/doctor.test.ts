@@ -63,6 +63,10 @@ describe("onvifd doctor beside a healthy camera", () => {
 			found.map(({ name }) => name),
 			everyCheck,
 		);
+		assert.equal(
+			byName(found, "encoder main").detail,
+			"5 frames of H264 640x360 by x264enc",
+		);
 		assert.match(byName(found, "profile main").detail, /^10 frames of H264/);
 		assert.match(byName(found, "profile jpeg").detail, /^10 frames of JPEG/);
 		assert.match(byName(found, "port rtsp").detail, /^the running service/);
@@ -211,6 +215,24 @@ describe("onvifd doctor without a service", () => {
 		assert.match(detail, /^nothing answers at http:\/\/127\.0\.0\.1:\d+$/);
 		assert.equal(remedy, `start it: onvifd run --config ${file}`);
 		assert.match(byName(found, "port http").detail, /is free$/);
+	});
+
+	test("the encoder that its owner wants cannot be had", async () => {
+		const profiles = [
+			{
+				token: "main",
+				encoding: "H264",
+				width: 320,
+				height: 240,
+				encoder: "cedar_h264enc",
+			},
+		];
+		const { found } = await findings(workshop.write({ ...config, profiles }));
+		assert.deepEqual(wrong(found), ["encoder main", "service"]);
+		assert.match(
+			byName(found, "encoder main").detail,
+			/^x264enc is taken instead of cedar_h264enc: .*cedar_h264enc is missing/,
+		);
 	});
 
 	test("the camera is not there", async () => {
