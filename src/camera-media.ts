@@ -4,7 +4,7 @@ import { encoderTokenOf } from "./camera/state.ts";
 import { chainPlans } from "./chain-plans.ts";
 import type { CameraConfig } from "./config/load.ts";
 import { GstreamerEngine } from "./media/gstreamer/engine.ts";
-import { v4l2Device } from "./media/gstreamer/v4l2-device.ts";
+import { sourceAccess } from "./media/gstreamer/source-access.ts";
 import { Hub } from "./media/hub.ts";
 import { withChains } from "./media/v4l2-chain/with-chains.ts";
 import type { Clock } from "./system/clock.ts";
@@ -31,7 +31,7 @@ export async function startMedia(
 	});
 	const chains = chainPlans(config);
 	const engine = await withChains(
-		new GstreamerEngine({ hub, device: v4l2Device(log), clock, log }),
+		new GstreamerEngine({ hub, device: sourceAccess(log), clock, log }),
 		chains.size > 0,
 		{ hub, random: randomBytes, clock, log },
 	);

@@ -32,7 +32,9 @@ export type SourceConfig =
 				readonly device: string | null;
 				readonly busFormat: string | null;
 			};
-	  };
+	  }
+	| { readonly kind: "file"; readonly path: string }
+	| ({ readonly kind: "rtsp" } & NonNullable<ConfigFile["source"]["rtsp"]>);
 
 /** Everything that one camera is given, checked and complete. Null stands for what the service finds out by itself. */
 export type CameraConfig = Omit<
@@ -87,12 +89,19 @@ function defaultStateDir({ uid, home, stateHome }: Surroundings): string {
 	return join(base, "onvifd");
 }
 
-function sourceOf({ test, v4l2 }: ConfigFile["source"]): SourceConfig {
+function sourceOf({
+	test,
+	v4l2,
+	rtsp,
+	file,
+}: ConfigFile["source"]): SourceConfig {
 	if (test) return { kind: "test", ...test };
 	if (v4l2) {
 		const { format, ...rest } = v4l2;
 		return { kind: "v4l2", ...rest, ...(format !== "auto" && { format }) };
 	}
+	if (rtsp) return { kind: "rtsp", ...rtsp };
+	if (file !== undefined) return { kind: "file", path: file };
 	throw new Error("a checked configuration has a source");
 }
 
@@ -140,6 +149,17 @@ function completed(
 			govLength: profile.govLength ?? profile.frameRate,
 		})),
 	};
+}
+
+function holdsPasswords({ users, cameras }: Config): boolean {
+	return (
+		users.length > 0 ||
+		cameras.some(
+			({ source }) =>
+				source.kind === "rtsp" &&
+				(source.password !== null || /^rtsp:\/\/[^/?]*@/i.test(source.url)),
+		)
+	);
 }
 
 function causeOf(error: unknown): string {
@@ -197,7 +217,7 @@ export function loadConfig(
 	try {
 		const config = complete(readYaml(text), surroundings, path);
 		const warnings = config.warnings.map((line) => `${path}: ${line}`);
-		if (open && config.users.length > 0)
+		if (open && holdsPasswords(config))
 			warnings.push(
 				`${path}: holds passwords and everybody on this machine can read it; chmod 600 ${path}`,
 			);

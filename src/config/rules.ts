@@ -50,8 +50,11 @@ export function checkRules(file: ConfigFile): void {
 	if (sources.length !== 1)
 		fail(
 			"source",
-			`must be exactly one of test, v4l2, got ${sources.join(" and ") || "neither"}`,
+			`must be exactly one of test, v4l2, rtsp, file, got ${sources.join(" and ") || "neither"}`,
 		);
+	const camera = file.source.rtsp;
+	if (camera && camera.password !== null && camera.user === null)
+		fail("source.rtsp.user", "must stand beside source.rtsp.password");
 	mustDiffer(
 		"users",
 		"name",

@@ -1,44 +1,14 @@
 // A namespace import, so that the bundle takes only the builders that stand here.
 import * as Type from "@sinclair/typebox";
-
-/*
- * Beside JSON Schema's words: `expects` completes "must be ..." where check.ts cannot make it from the schema,
- * and a `secret` value never stands in a message.
- */
-
-const closed = { additionalProperties: false } as const;
-
-/** What XML, headers and terminals can carry on one line. */
-const printable = "[^\\p{Cc}\\p{Cs}\\ufffe\\uffff]";
-
-/** A list of words, of which the value must be one. */
-function oneOf<const Word extends string>(
-	words: readonly Word[],
-	options: Type.SchemaOptions = {},
-) {
-	return Type.Unsafe<Word>(Type.String({ enum: [...words], ...options }));
-}
-
-function orNull<Schema extends Type.TSchema>(schema: Schema) {
-	return Type.Union([schema, Type.Null()], { default: null });
-}
-
-/** Free text for people; it goes into XML, mDNS records and scopes. */
-function text(maxLength: number, options: Type.StringOptions = {}) {
-	return Type.String({
-		maxLength,
-		pattern: `^${printable}*$`,
-		expects: `text of at most ${maxLength} characters without control characters`,
-		...options,
-	});
-}
-
-const nonEmpty = (maxLength: number, options: Type.StringOptions = {}) =>
-	text(maxLength, {
-		minLength: 1,
-		expects: `text of 1 to ${maxLength} characters without control characters`,
-		...options,
-	});
+import { Rtsp, VideoFile } from "./other-sources.ts";
+import {
+	closed,
+	nonEmpty,
+	oneOf,
+	orNull,
+	printable,
+	text,
+} from "./schema-words.ts";
 
 const Port = (port: number) =>
 	Type.Integer({ minimum: 0, maximum: 65_535, default: port });
@@ -210,7 +180,12 @@ const single = Type.Object(
 			closed,
 		),
 		source: Type.Object(
-			{ test: Type.Optional(Test), v4l2: Type.Optional(V4l2) },
+			{
+				test: Type.Optional(Test),
+				v4l2: Type.Optional(V4l2),
+				rtsp: Type.Optional(Rtsp),
+				file: Type.Optional(VideoFile),
+			},
 			{ ...closed, default: { test: {} } },
 		),
 		profiles: Type.Array(profileSchema, {

@@ -13,7 +13,22 @@ export type MediaSource =
 			readonly format?: "raw" | "jpeg" | "h264" | undefined;
 			/** The sensor behind the device, where a media controller is to be set up; what is null is found out. */
 			readonly mediaController?: SensorChoice;
-	  };
+	  }
+	| { readonly kind: "file"; readonly path: string }
+	| RtspSource;
+
+/** Another camera. */
+export interface RtspSource {
+	readonly kind: "rtsp";
+	/** May hold user and password. */
+	readonly url: string;
+	readonly transport: "tcp" | "udp";
+	/** Null: as the address says. */
+	readonly user: string | null;
+	readonly password: string | null;
+	/** A profile of the camera's encoding and size gets its video untouched. */
+	readonly passThrough: boolean;
+}
 
 /** v4l2compress, v4l2loopback and v4l2rtspserver in the place of our own capture and encoder. */
 export interface ChainPlan {

@@ -71,6 +71,26 @@ test("a source of one's own replaces the test picture", () => {
 	});
 });
 
+test("another camera is completed, and its password counts as one", (t) => {
+	assert.deepEqual(load("rtsp.yaml").source, {
+		kind: "rtsp",
+		url: "rtsp://camera:8554/stream?channel=1",
+		transport: "tcp",
+		user: "ann",
+		password: "se cret",
+		passThrough: true,
+	});
+	assert.deepEqual(load("file.yaml").source, {
+		kind: "file",
+		path: "/srv/a film (2).mp4",
+	});
+	const url = fileOf(t, "source: { rtsp: { url: rtsp://a:b@camera/ } }", 0o644);
+	assert.match(
+		loadConfig(url).warnings.join(),
+		/holds passwords and everybody/,
+	);
+});
+
 test("a profile is completed, and the list replaces the default one", () => {
 	assert.deepEqual(load("minimal-profile.yaml").profiles, [
 		{

@@ -61,6 +61,34 @@ describe("launch lines", () => {
 			"-q v4l2src device=/dev/video0 ! video/x-raw,format=UYVY,width=1920,height=1080,framerate=25/2 ! videorate ! videoscale ! videoconvert ! video/x-raw,format=I420,width=1280,height=720,framerate=15/1,pixel-aspect-ratio=1/1 ! shmsink socket-path=/run/s wait-for-connection=false sync=false async=false shm-size=13824000",
 		],
 		[
+			"another camera, whose video comes on stdin",
+			captureLine(
+				{
+					...raw,
+					source: {
+						kind: "rtsp",
+						url: "rtsp://ann:secret@camera/1",
+						transport: "tcp",
+						user: "ann",
+						password: "secret",
+						passThrough: true,
+					},
+				},
+				"/run/s",
+				undefined,
+				"H265",
+			),
+			"-q fdsrc fd=0 do-timestamp=true ! application/x-rtp-stream,media=video,clock-rate=90000,encoding-name=H265 ! rtpstreamdepay ! rtpjitterbuffer latency=100 ! rtph265depay ! decodebin ! videorate ! videoscale ! videoconvert ! video/x-raw,format=I420,width=1280,height=720,framerate=15/1,pixel-aspect-ratio=1/1 ! identity drop-allocation=true ! shmsink socket-path=/run/s wait-for-connection=false sync=false async=false shm-size=13824000",
+		],
+		[
+			"a video file",
+			captureLine(
+				{ ...raw, source: { kind: "file", path: "/srv/a film.mp4" } },
+				"/run/s",
+			),
+			"-q filesrc location=/srv/a film.mp4 ! decodebin ! clocksync ! videorate ! videoscale ! videoconvert ! video/x-raw,format=I420,width=1280,height=720,framerate=15/1,pixel-aspect-ratio=1/1 ! identity drop-allocation=true ! shmsink socket-path=/run/s wait-for-connection=false sync=false async=false shm-size=13824000",
+		],
+		[
 			"H.264 as captured",
 			encoderLine(raw, encoderConfiguration({}), "/run/s"),
 			`-q ${shared} ! ${h264("cabac=true", "main")}`,

@@ -5,6 +5,7 @@ import type { Clock } from "../../system/clock.ts";
 import type { Log } from "../../system/log.ts";
 import { type Program, startProgram } from "../../system/supervise.ts";
 import type { CapturePlan } from "../types.ts";
+import { type CaptureFeed, endedWell } from "./capture-feed.ts";
 import { diagnose } from "./diagnose.ts";
 import { gstreamerEnvironment } from "./environment.ts";
 import { captureLine } from "./launch.ts";
@@ -52,6 +53,8 @@ export interface CaptureOptions {
 	) => string[];
 	readonly runtime: RuntimeDir;
 	readonly device: DeviceAccess;
+	/** For a source that we read ourselves: waits for it, and rejects when `signal` aborts. */
+	readonly fedBy?: ((signal: AbortSignal) => Promise<CaptureFeed>) | undefined;
 	readonly clock: Clock;
 	readonly log: Log;
 	/** Told why there is no picture, each time that a start fails. */
@@ -180,18 +183,23 @@ export class Capture {
 
 	/** One life of the process; tells why it ended unasked. */
 	async #once(signal: AbortSignal): Promise<string | undefined> {
-		const { device, runtime, name = "capture", silence } = this.#options;
+		const { device, runtime, name = "capture", silence, line } = this.#options;
 		let mode: CaptureMode | undefined;
+		let feed: CaptureFeed | undefined;
 		try {
 			const compressed = this.#options.compressed?.();
 			mode = await device.mode(
 				compressed ? { ...this.plan, compressed } : this.plan,
 				signal,
 			);
+			feed = await this.#options.fedBy?.(signal);
 		} catch (error) {
 			return error instanceof Error ? error.message : String(error);
 		}
-		if (signal.aborted) return undefined;
+		if (signal.aborted) {
+			feed?.close();
+			return undefined;
+		}
 		this.#say(mode);
 		const socketPath = runtime.freshSocket();
 		const program = startProgram({
@@ -201,21 +209,31 @@ export class Capture {
 			args: [
 				"--ignore-signal=PIPE",
 				"gst-launch-1.0",
-				...(this.#options.line ?? captureLine)(this.plan, socketPath, mode),
+				...(line
+					? line(this.plan, socketPath, mode)
+					: captureLine(this.plan, socketPath, mode, feed?.encoding)),
 			],
 			env: gstreamerEnvironment,
+			writable: feed !== undefined,
 		});
 		this.#program = program;
 		this.#gave = false;
 		this.#silent = false;
 		program.stdout.resume();
+		if (program.stdin) feed?.attach(program.stdin);
 		const appeared = await fileAppears(socketPath, program.exited);
 		if (appeared) this.#announce({ socketPath, mode });
 		const exit = await program.exited;
+		feed?.close();
 		this.#output = undefined;
 		this.#program = undefined;
 		runtime.clearAfter(socketPath, program.pid);
 		if (exit.asked) return undefined;
+		// A film that is over begins again; a camera that ends says why itself.
+		if (endedWell(exit)) {
+			if (this.#gave) this.#retry.reset();
+			return undefined;
+		}
 		const { reason } = this.#silent
 			? { reason: silence ?? "the source is there but gives no pictures" }
 			: diagnose(exit);

@@ -25,6 +25,9 @@ const packages: Readonly<Record<string, string>> = {
 	jpegdec: "gstreamer1.0-plugins-good",
 	avdec_h264: "gstreamer1.0-libav",
 	h264parse: "gstreamer1.0-plugins-bad",
+	rtpjitterbuffer: "gstreamer1.0-plugins-good",
+	rtph264depay: "gstreamer1.0-plugins-good",
+	decodebin: "gstreamer1.0-plugins-base",
 	shmsink: "gstreamer1.0-plugins-bad",
 	shmsrc: "gstreamer1.0-plugins-bad",
 	videotestsrc: "gstreamer1.0-plugins-base",
@@ -65,6 +68,13 @@ export function diagnose(exit: ProgramExit): Diagnosis {
 		)
 	)
 		return { reason: "its pictures are broken", permanent: false };
+	const format = /missing a plug-in/.test(exit.stderr);
+	if (format)
+		return {
+			reason:
+				"no decoder for the video of the source: apt-get install gstreamer1.0-libav",
+			permanent: false,
+		};
 	const device = /Cannot identify device '([^']+)'/.exec(exit.stderr)?.[1];
 	if (device)
 		return {

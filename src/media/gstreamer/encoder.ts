@@ -54,6 +54,8 @@ export class Encoder implements Producer {
 	#program: Program | undefined;
 	#runs: Promise<void> = Promise.resolve();
 	#failed: string | undefined;
+	/** The present process gave a packet. */
+	#gave = false;
 
 	constructor(options: EncoderOptions) {
 		this.#options = options;
@@ -116,6 +118,7 @@ export class Encoder implements Producer {
 				failures = 0;
 				if (await this.#another(failure)) continue;
 			}
+			if (this.#gave && isCaptures(failure)) retry.reset();
 			if (failure.permanent) return this.#fail(failure.reason);
 			await retry.pause(clock.monotonic() - started, signal);
 		}
@@ -199,7 +202,9 @@ export class Encoder implements Producer {
 		const deframer = new Deframer((packet) => {
 			if (!signal.aborted) sink.packet(packet);
 		});
+		this.#gave = false;
 		program.stdout.on("data", (chunk: Buffer) => {
+			this.#gave = true;
 			watchdog.refresh();
 			input.delivered();
 			deframer.push(chunk);

@@ -2,9 +2,13 @@ import type { Clock } from "../../system/clock.ts";
 import type { Log } from "../../system/log.ts";
 import type { Hub } from "../hub.ts";
 import { planChange, sameCapture } from "../plan.ts";
+import { relayFeed } from "../relay/feed.ts";
+import { RelayProducer } from "../relay/producer.ts";
+import { Relay } from "../relay/relay.ts";
 import { jpegFromFrame } from "../rtp/jpeg.ts";
 import { HubStream, type Producer } from "../stream.ts";
 import {
+	type CapturePlan,
 	type Engine,
 	type Plan,
 	SourceUnavailable,
@@ -34,9 +38,13 @@ export class GstreamerEngine implements Engine {
 	readonly #options: GstreamerEngineOptions;
 	readonly #runtime = new RuntimeDir();
 	readonly #choice: EncoderChoice;
-	readonly #encoders = new Map<string, Encoder>();
+	readonly #encoders = new Map<string, { stopped(): Promise<void> }>();
+	/** Aborted, and replaced, when the source fails. */
+	#failed = new AbortController();
 	readonly #pictures = new Map<string, Promise<Buffer>>();
 	#feed: Feed | undefined;
+	/** The connection to the camera that is the source, where it is another one. */
+	#relay: Relay | undefined;
 	#plan: Plan | undefined;
 	#ending: Promise<unknown> = Promise.resolve();
 
@@ -84,9 +92,14 @@ export class GstreamerEngine implements Engine {
 			return Promise.resolve(jpegFromFrame(stream.latest));
 		const pending = this.#pictures.get(streamToken);
 		if (pending) return pending;
-		const picture = takePicture(this.#feed, plan.encoder).finally(() =>
-			this.#pictures.delete(streamToken),
-		);
+		const trouble = this.#relay?.unavailable;
+		if (trouble !== undefined)
+			return Promise.reject(new SourceUnavailable(trouble));
+		const picture = takePicture(
+			this.#feed,
+			plan.encoder,
+			this.#failed.signal,
+		).finally(() => this.#pictures.delete(streamToken));
 		this.#pictures.set(streamToken, picture);
 		return picture;
 	}
@@ -110,6 +123,7 @@ export class GstreamerEngine implements Engine {
 		for (const token of [...this.#encoders.keys()]) this.#retire(token);
 		await this.#ending;
 		await this.#feed?.stop();
+		await this.#relay?.stop();
 		this.#runtime.remove();
 	}
 
@@ -117,18 +131,31 @@ export class GstreamerEngine implements Engine {
 		const present = this.#feed;
 		if (present && sameCapture(present.capture.plan, plan.capture))
 			return present;
-		if (present) this.#ending = Promise.all([this.#ending, present.stop()]);
+		if (present)
+			this.#ending = Promise.all([
+				this.#ending,
+				present.stop(),
+				this.#relay?.stop(),
+			]);
 		const { device, clock, log, captureLine } = this.#options;
+		const onUnavailable = (reason: string) => {
+			this.#failed.abort(reason);
+			this.#failed = new AbortController();
+			this.#unavailable(reason, () => true);
+		};
+		const relay = this.#relayFor(plan.capture, onUnavailable);
+		this.#relay = relay;
 		const feed = new Feed({
 			plan: plan.capture,
 			runtime: this.#runtime,
 			device,
+			fedBy: relay && ((signal) => relayFeed(relay, signal)),
 			clock,
 			log,
 			compressed: () =>
 				compressedWish(plan.capture, this.#plan?.streams ?? plan.streams),
 			...(captureLine && { line: captureLine }),
-			onUnavailable: (reason) => this.#unavailable(reason, () => true),
+			onUnavailable,
 			onUndecodable: (reason) =>
 				this.#unavailable(reason, ({ encoder }) => feed.decodesFor(encoder)),
 		});
@@ -142,6 +169,16 @@ export class GstreamerEngine implements Engine {
 				this.#options.hub.get(stream.token)?.unavailable(reason);
 	}
 
+	#relayFor(
+		{ source }: CapturePlan,
+		onUnavailable: (reason: string) => void,
+	): Relay | undefined {
+		const { clock, log } = this.#options;
+		return source.kind === "rtsp"
+			? new Relay({ source, clock, log, onUnavailable })
+			: undefined;
+	}
+
 	#encoder(plan: StreamPlan, feed: Feed, sink: EncoderSink): Producer {
 		const { clock, log } = this.#options;
 		const encoder = new Encoder({
@@ -153,8 +190,14 @@ export class GstreamerEngine implements Engine {
 			log,
 		});
 		this.#retire(plan.token);
-		this.#encoders.set(plan.token, encoder);
-		return encoder;
+		const { source } = feed.capture.plan;
+		const relay = this.#relay;
+		const producer =
+			relay && source.kind === "rtsp"
+				? new RelayProducer({ source, relay, plan, encoder, sink })
+				: encoder;
+		this.#encoders.set(plan.token, producer);
+		return producer;
 	}
 
 	/** Its stream stops it; its processes are waited for when the service stops. */

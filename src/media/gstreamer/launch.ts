@@ -4,6 +4,7 @@ import {
 	frameRateFraction,
 	type RawMode,
 } from "../../system/capture-mode.ts";
+import { decoded, type RtpEncoding } from "../relay/decode-line.ts";
 import type { CapturePlan, MediaSource } from "../types.ts";
 import {
 	type H264Encoder,
@@ -40,7 +41,10 @@ function source(
 	from: MediaSource,
 	raw: RawFormat,
 	mode: CaptureMode | undefined,
+	fed: RtpEncoding,
 ): string[] {
+	if (from.kind === "rtsp" || from.kind === "file")
+		return decoded(from, fed, caps(raw));
 	if (from.kind === "test") {
 		const clock = from.clock
 			? [
@@ -73,15 +77,16 @@ function deviceCaps(mode: RawMode): string {
 	return `video/x-raw,format=${mode.rawFormat},${sizeCaps(mode)}`;
 }
 
-/** Source to shared memory: raw pictures of the plan's size, or what the camera compresses as it comes. */
+/** Source to shared memory: raw pictures of the plan's size, or what the camera compresses as it comes; `fed` is the encoding of video on stdin. */
 export function captureLine(
 	plan: CapturePlan,
 	socketPath: string,
 	mode?: CaptureMode,
+	fed: RtpEncoding = "H264",
 ): string[] {
 	return [
 		...quiet,
-		...source(plan.source, plan, mode),
+		...source(plan.source, plan, mode, fed),
 		"!",
 		// What is compressed is smaller than raw pictures of its size.
 		...toShared(mode?.compression ? mode : plan, socketPath),

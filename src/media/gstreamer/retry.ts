@@ -9,6 +9,11 @@ const wellAfterMs = 5000;
 export class Retry {
 	#failures = 0;
 
+	/** All was well: the next end is the first of its kind. */
+	reset(): void {
+		this.#failures = 0;
+	}
+
 	/** Waits as long as the tries so far ask for; resolves early when `signal` aborts. */
 	async pause(ranMs: number, signal: AbortSignal): Promise<void> {
 		if (ranMs >= wellAfterMs) this.#failures = 0;

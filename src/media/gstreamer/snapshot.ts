@@ -17,19 +17,26 @@ export interface PictureSize {
 	readonly quality: number;
 }
 
-/** One picture of the source, whose capture is started for it if it sleeps, as a JPEG file. Rejects with `SourceUnavailable`. */
+/**
+ * One picture of the source, whose capture is started for it if it sleeps, as a JPEG file. Rejects with `SourceUnavailable`.
+ * `failed` is aborted, with the reason for people, when the source cannot give any.
+ */
 export async function takePicture(
 	feed: Feed,
 	size: PictureSize,
+	failed: AbortSignal,
 ): Promise<Buffer> {
 	const limit = AbortSignal.timeout(limitMs);
+	const over = AbortSignal.any([limit, failed]);
 	const { capture } = feed;
 	capture.acquire();
 	try {
 		const wanted = { ...size, encoding: "JPEG", ...anyRate } as const;
-		const input = await feed.input(wanted, limit).catch(() => {
+		const input = await feed.input(wanted, over).catch(() => {
 			throw new SourceUnavailable(
-				feed.unavailable(wanted) ?? "the source gives no picture",
+				failed.aborted
+					? String(failed.reason)
+					: (feed.unavailable(wanted) ?? "the source gives no picture in time"),
 			);
 		});
 		const { compressed, socketPath } = input;

@@ -54,10 +54,10 @@ export class MessageReader {
 		if (at > from) return at;
 		const head = data.indexOf("\r\n\r\n", at);
 		const size = (head < 0 ? data.length : head) - at;
-		if (size > maxHead) throw new Error("its answer's head is too long");
 		const start = data.toString("latin1", at, Math.min(data.length, at + 16));
 		if (!/^[A-Z_]+[ /]/.test(start) && (start.length === 16 || head >= 0))
 			throw new Error("what answers there is no RTSP server");
+		if (size > maxHead) throw new Error("its answer's head is too long");
 		if (head < 0) return undefined;
 		const [line = "", ...lines] = data.toString("utf8", at, head).split("\r\n");
 		const headers = readHeaders(lines);

@@ -1,0 +1,109 @@
+import type { Producer } from "../stream.ts";
+import type { RtspSource, StreamPlan } from "../types.ts";
+import type { Relay, RelaySession } from "./relay.ts";
+
+/** Where the frames of a stream go. */
+interface Sink {
+	restarted(): void;
+	packet(packet: Buffer): void;
+}
+
+export interface RelayProducerOptions {
+	readonly source: RtspSource;
+	readonly relay: Relay;
+	readonly plan: StreamPlan;
+	/** Makes the stream where the camera's own video does not do. */
+	readonly encoder: Producer & { stopped(): Promise<void> };
+	readonly sink: Sink;
+}
+
+/** Whether the camera's own video is what the profile wants; its rate is the camera's affair. */
+function passes(
+	{ passThrough }: RtspSource,
+	{ encoder }: StreamPlan,
+	{ track, size }: RelaySession,
+): boolean {
+	return (
+		passThrough &&
+		track.inOrder &&
+		track.encoding === encoder.encoding &&
+		size?.width === encoder.width &&
+		size.height === encoder.height
+	);
+}
+
+/** Makes a stream of another camera's video: untouched where that is what the profile wants, else encoded anew. */
+export class RelayProducer implements Producer {
+	readonly #options: RelayProducerOptions;
+	#run: AbortController | undefined;
+	#runs: Promise<void> = Promise.resolve();
+
+	constructor(options: RelayProducerOptions) {
+		this.#options = options;
+	}
+
+	get unavailable(): string | undefined {
+		const { relay, encoder } = this.#options;
+		return relay.unavailable ?? encoder.unavailable;
+	}
+
+	start(): void {
+		if (this.#run) return;
+		const { relay } = this.#options;
+		const run = new AbortController();
+		this.#run = run;
+		relay.acquire();
+		const ended = this.#loop(run.signal).finally(() => relay.release());
+		this.#runs = Promise.all([this.#runs, ended]).then(() => undefined);
+	}
+
+	stop(): void {
+		this.#run?.abort();
+		this.#run = undefined;
+		this.#options.encoder.stop();
+	}
+
+	async stopped(): Promise<void> {
+		await this.#runs;
+		await this.#options.encoder.stopped();
+	}
+
+	/** The camera's own key frames come when it likes. */
+	requestKeyFrame(): void {
+		this.#options.encoder.requestKeyFrame();
+	}
+
+	async #loop(signal: AbortSignal): Promise<void> {
+		const { relay, source, plan, encoder } = this.#options;
+		while (!signal.aborted) {
+			const session = await relay.session(signal).catch(() => undefined);
+			if (!session || signal.aborted) return;
+			const over = AbortSignal.any([signal, session.ended]);
+			if (passes(source, plan, session)) {
+				encoder.stop();
+				await this.#pass(session, over);
+			} else {
+				encoder.start();
+				await aborted(over);
+			}
+		}
+	}
+
+	async #pass(session: RelaySession, over: AbortSignal): Promise<void> {
+		const { sink } = this.#options;
+		sink.restarted();
+		const leave = session.subscribe(({ packets }) => {
+			// The hub writes into its own copies: several streams may pass these on.
+			for (const packet of packets) sink.packet(packet);
+		});
+		await aborted(over);
+		leave();
+	}
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+	return new Promise((resolve) => {
+		if (signal.aborted) resolve();
+		else signal.addEventListener("abort", () => resolve(), { once: true });
+	});
+}

@@ -1,0 +1,161 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { createServer } from "node:net";
+import { after, before, describe, test } from "node:test";
+import { until } from "../../helpers/media.ts";
+import { run } from "../../helpers/run.ts";
+import {
+	administrator,
+	type RunningService,
+	startService,
+} from "../../helpers/service.ts";
+import { camera, startWrapper } from "./two-services.ts";
+
+async function freePort(): Promise<number> {
+	const server = createServer().listen(0, "127.0.0.1");
+	await new Promise((resolve) => server.once("listening", resolve));
+	const address = server.address();
+	await new Promise((resolve) => server.close(resolve));
+	return typeof address === "object" && address ? address.port : 0;
+}
+
+const startCamera = (port: number) =>
+	startService({
+		config: { ...camera, rtsp: { port, host: "127.0.0.1" } },
+	});
+
+/** One viewer of everything at an address, until the test ends it; counts the frames it decoded. */
+function view(url: string) {
+	const child = spawn(
+		"ffmpeg",
+		[
+			...["-v", "error", "-rtsp_transport", "tcp", "-i", url, "-f", "null"],
+			...["-progress", "pipe:1", "-stats_period", "0.2", "-"],
+		],
+		{ stdio: ["ignore", "pipe", "pipe"] },
+	);
+	let text = "";
+	child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
+		text += chunk;
+	});
+	child.stderr.resume();
+	const ended = new Promise((resolve) => child.once("exit", resolve));
+	return {
+		frames: () =>
+			Number([...text.matchAll(/^frame=(\d+)$/gm)].at(-1)?.[1] ?? 0),
+		alive: () => child.exitCode === null,
+		async stop() {
+			child.kill("SIGKILL");
+			await ended;
+		},
+	};
+}
+
+async function complaint(url: string): Promise<string> {
+	const { code, stderr } = await run("ffprobe", [
+		...["-v", "error", "-rtsp_transport", "tcp", url],
+	]);
+	assert.notEqual(code, 0);
+	return stderr;
+}
+
+async function snapshotText(service: RunningService): Promise<string> {
+	const { stdout } = await run("curl", [
+		...["-sS", "--digest", "-u"],
+		`${administrator.name}:${administrator.password}`,
+		`${service.url}/snapshot/same`,
+	]);
+	return stdout.toString();
+}
+
+for (const token of ["same", "small"])
+	test(`the camera killed and started again: the viewer's session of "${token}" goes on`, async () => {
+		const port = await freePort();
+		let source = await startCamera(port);
+		const service = await startWrapper(port);
+		const viewer = view(`${service.rtspUrl}/${token}`);
+		try {
+			await until(
+				() => !viewer.alive() || viewer.frames() > 10,
+				"pictures",
+				30_000,
+			);
+			assert.ok(viewer.alive(), service.stderr());
+			await source.stop("SIGKILL");
+			await source.remove();
+			await until(
+				() => service.stderr().includes("nothing listens there"),
+				"it is said what is wrong",
+			);
+			const before = viewer.frames();
+			source = await startCamera(port);
+			await until(() => viewer.frames() > before + 20, "pictures again");
+			assert.ok(viewer.alive());
+			assert.match(service.stderr(), /the camera is back/);
+		} finally {
+			await viewer.stop();
+			await service.remove();
+			await source.remove();
+		}
+	});
+
+describe("what is wrong is said", () => {
+	let source: RunningService;
+	before(async () => {
+		source = await startService({ config: camera });
+	});
+	after(() => source.remove());
+
+	test("a wrong password, and it is not tried again and again", async () => {
+		const service = await startWrapper(source.rtsp, { password: "swordfish9" });
+		try {
+			assert.match(await complaint(`${service.rtspUrl}/same`), /503/);
+			const reason = `127.0.0.1:${source.rtsp}: 401: wrong user or password`;
+			assert.ok(service.stderr().includes(reason), service.stderr());
+			assert.ok(!service.stderr().includes("swordfish9"));
+			assert.equal(await snapshotText(service), `no picture: ${reason}\n`);
+			assert.equal(source.stderr().match(/wrong password/g)?.length, 1);
+		} finally {
+			await service.remove();
+		}
+	});
+
+	test("no user at all", async () => {
+		const service = await startWrapper(source.rtsp, {
+			user: null,
+			password: null,
+		});
+		try {
+			await complaint(`${service.rtspUrl}/same`);
+			assert.match(service.stderr(), /401: it wants a user and password/);
+		} finally {
+			await service.remove();
+		}
+	});
+
+	test("user and password in the address", async () => {
+		const { name, password } = administrator;
+		const service = await startWrapper(source.rtsp, {
+			url: `rtsp://${name}:${encodeURIComponent(password)}@127.0.0.1:${source.rtsp}/main`,
+			user: null,
+			password: null,
+		});
+		const viewer = view(`${service.rtspUrl}/same`);
+		try {
+			await until(() => viewer.frames() > 10, "pictures");
+		} finally {
+			await viewer.stop();
+			await service.remove();
+		}
+	});
+
+	test("a path that is not there", async () => {
+		const service = await startWrapper(source.rtsp, {}, "nothing");
+		try {
+			await complaint(`${service.rtspUrl}/same`);
+			assert.match(service.stderr(), /404: it has no such path/);
+		} finally {
+			await service.remove();
+		}
+	});
+});

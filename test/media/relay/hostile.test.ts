@@ -1,0 +1,262 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer, type Server, type Socket } from "node:net";
+import { after, before, describe, test } from "node:test";
+import { openSession } from "../../../src/media/relay/session.ts";
+import type { RtspSource } from "../../../src/media/types.ts";
+
+const sdp = [
+	"v=0",
+	"m=video 0 RTP/AVP 96",
+	"a=rtpmap:96 H264/90000",
+	"a=control:trackID=1",
+	"",
+].join("\r\n");
+
+type Answer = (method: string, cseq: string, socket: Socket) => void;
+
+const reply =
+	(status: string, head: readonly string[] = [], body = ""): Answer =>
+	(_, cseq, socket) =>
+		socket.write(
+			[
+				`RTSP/1.0 ${status}`,
+				`CSeq: ${cseq}`,
+				...head,
+				`Content-Length: ${Buffer.byteLength(body)}`,
+				"",
+				body,
+			].join("\r\n"),
+		);
+
+const described = reply("200 OK", ["Content-Type: application/sdp"], sdp);
+const setUp = reply("200 OK", [
+	"Session: 1;timeout=60",
+	"Transport: RTP/AVP/TCP;unicast;interleaved=0-1",
+]);
+
+/** A server that answers each method as told, and OPTIONS and what is left with 200. */
+class Hostile {
+	readonly server: Server;
+	readonly requests: string[] = [];
+	readonly #sockets = new Set<Socket>();
+
+	constructor(answers: Readonly<Record<string, Answer>>) {
+		this.server = createServer((socket) => {
+			this.#sockets.add(socket);
+			socket.on("error", () => {});
+			socket.on("data", (data) => {
+				for (const text of data.toString().split("\r\n\r\n")) {
+					const method = /^[A-Z_]+/.exec(text)?.[0];
+					if (!method) continue;
+					this.requests.push(text);
+					const cseq = /CSeq: (\d+)/.exec(text)?.[1] ?? "";
+					(answers[method] ?? reply("200 OK"))(method, cseq, socket);
+				}
+			});
+		});
+	}
+
+	async listen(): Promise<number> {
+		this.server.listen(0, "127.0.0.1");
+		await once(this.server, "listening");
+		const address = this.server.address();
+		return typeof address === "object" && address ? address.port : 0;
+	}
+
+	close(): void {
+		for (const socket of this.#sockets) socket.destroy();
+		this.server.close();
+	}
+}
+
+const sourceAt = (port: number, userInfo = ""): RtspSource => ({
+	kind: "rtsp",
+	url: `rtsp://${userInfo}127.0.0.1:${port}/`,
+	transport: "tcp",
+	user: null,
+	password: null,
+	passThrough: true,
+});
+
+/** What comes of playing such a server: the error's message, or why the session ended. */
+async function outcome(
+	answers: Readonly<Record<string, Answer>>,
+	userInfo = "",
+): Promise<{ said: string; requests: readonly string[] }> {
+	const hostile = new Hostile(answers);
+	const port = await hostile.listen();
+	try {
+		const session = await openSession(sourceAt(port, userInfo), {
+			signal: new AbortController().signal,
+			receive: () => () => {},
+		});
+		return { said: await session.ended, requests: hostile.requests };
+	} catch (error) {
+		assert.ok(error instanceof Error);
+		return { said: error.message, requests: hostile.requests };
+	} finally {
+		hostile.close();
+	}
+}
+
+const sends =
+	(bytes: string | Buffer): Answer =>
+	(_, __, socket) =>
+		socket.write(bytes);
+
+describe("hostile servers get one line, and nothing of ours", () => {
+	const cases: [string, Readonly<Record<string, Answer>>, string][] = [
+		[
+			"HTTP in place of RTSP",
+			{ OPTIONS: sends("HTTP/1.1 400 Bad Request\r\n\r\n") },
+			"what answers there is no RTSP server",
+		],
+		[
+			"garbage",
+			{ OPTIONS: sends(Buffer.alloc(70_000, 0xa5)) },
+			"what answers there is no RTSP server",
+		],
+		[
+			"a head without end",
+			{ OPTIONS: sends(`RTSP/1.0 200 OK\r\nX: ${"y".repeat(20_000)}`) },
+			"its answer's head is too long",
+		],
+		[
+			"headers without number",
+			{ OPTIONS: sends(`RTSP/1.0 200 OK\r\n${"a: b\r\n".repeat(200)}\r\n`) },
+			"its answer has too many headers",
+		],
+		[
+			"an absurd length",
+			{
+				DESCRIBE: sends(
+					"RTSP/1.0 200 OK\r\nContent-Length: 99999999999\r\n\r\n",
+				),
+			},
+			"its answer has an absurd Content-Length",
+		],
+		[
+			"a negative length",
+			{ DESCRIBE: sends("RTSP/1.0 200 OK\r\nContent-Length: -5\r\n\r\n") },
+			"its answer has an absurd Content-Length",
+		],
+		["silence", { DESCRIBE: () => {} }, "it does not answer"],
+		[
+			"hanging up",
+			{ DESCRIBE: (_, __, socket) => socket.destroy() },
+			"it hung up",
+		],
+		[
+			"no video",
+			{ DESCRIBE: reply("200 OK", [], "v=0\r\nm=audio 0 RTP/AVP 0\r\n") },
+			"it offers no H.264, H.265 or JPEG video",
+		],
+		[
+			"an SDP of anything",
+			{ DESCRIBE: reply("200 OK", [], "\0\r\na=\r\nm=video\r\n".repeat(9999)) },
+			"it offers no H.264, H.265 or JPEG video",
+		],
+		[
+			"a session without a name",
+			{ DESCRIBE: described, SETUP: reply("200 OK") },
+			"it gives the session no proper name",
+		],
+		[
+			"a transport that is not ours",
+			{
+				DESCRIBE: described,
+				SETUP: reply("200 OK", ["Session: 1", "Transport: RTP/AVP;unicast"]),
+			},
+			"it does not send over the RTSP connection; try transport: udp",
+		],
+		[
+			"no such transport",
+			{ DESCRIBE: described, SETUP: reply("461 Unsupported") },
+			"461: it does not send over this transport; try the other one (transport: tcp or udp)",
+		],
+		[
+			"garbage amid play",
+			{
+				DESCRIBE: described,
+				SETUP: setUp,
+				PLAY: (method, cseq, socket) => {
+					reply("200 OK")(method, cseq, socket);
+					setTimeout(() => socket.write(Buffer.alloc(99, 1)), 50);
+				},
+			},
+			"what answers there is no RTSP server",
+		],
+		[
+			"a login that nobody knows",
+			{ OPTIONS: reply("401 No", ["WWW-Authenticate: Kerberos x"]) },
+			"401: it offers no login that we know",
+		],
+	];
+	for (const [what, answers, said] of cases)
+		test(what, async () => {
+			assert.equal((await outcome(answers, "u:p@")).said, said);
+		});
+
+	test("a 401 to every request is no reason to go on", async () => {
+		const challenge = 'WWW-Authenticate: Digest realm="r", nonce="n"';
+		const { said, requests } = await outcome(
+			{ OPTIONS: reply("401 No", [challenge]) },
+			"u:p@",
+		);
+		assert.equal(said, "401: wrong user or password");
+		assert.equal(requests.length, 2);
+	});
+
+	test("silence while playing ends it", async () => {
+		const { said } = await outcome({ DESCRIBE: described, SETUP: setUp });
+		assert.equal(said, "it sends no packets any more");
+	});
+});
+
+describe("redirects", () => {
+	let elsewhere: Hostile;
+	let port: number;
+	before(async () => {
+		elsewhere = new Hostile({
+			DESCRIBE: reply("401 No", ['WWW-Authenticate: Basic realm="r"']),
+		});
+		port = await elsewhere.listen();
+	});
+	after(() => elsewhere.close());
+
+	test("in a circle end", async () => {
+		const hostile = new Hostile({
+			DESCRIBE: (method, cseq, socket) =>
+				reply("302 Moved", [`Location: rtsp://127.0.0.1:${socket.localPort}/`])(
+					method,
+					cseq,
+					socket,
+				),
+		});
+		const at = await hostile.listen();
+		try {
+			await assert.rejects(
+				openSession(sourceAt(at), {
+					signal: new AbortController().signal,
+					receive: () => () => {},
+				}),
+				{ message: "it sends us from one address to the next" },
+			);
+			assert.equal(hostile.requests.length, 8);
+		} finally {
+			hostile.close();
+		}
+	});
+
+	test("to another host take no credentials along", async () => {
+		const { said } = await outcome(
+			{ DESCRIBE: reply("302 Moved", [`Location: rtsp://localhost:${port}/`]) },
+			"u:secret@",
+		);
+		assert.equal(said, "401: it wants a user and password: none is given");
+		assert.ok(
+			elsewhere.requests.every((one) => !one.includes("Authorization")),
+		);
+	});
+});
