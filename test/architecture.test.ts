@@ -36,8 +36,15 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 	"shared.ts": ["*"],
 	"http.ts": ["*"],
 };
-/** What auth, camera and config may take from system: contracts without behaviour of their own. */
-const leaves = new Set(["system/clock.ts", "system/log.ts"]);
+/**
+ * What auth, camera and config may take from system: contracts without behaviour of their own, and the one way
+ * to write a file, which knows nothing of the host either and would otherwise stand in two rooms.
+ */
+const leaves = new Set([
+	"system/clock.ts",
+	"system/log.ts",
+	"system/replace-file.ts",
+]);
 
 function sources(): string[] {
 	return readdirSync(src, { recursive: true, encoding: "utf8" })

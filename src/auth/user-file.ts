@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
-import { type FileHandle, mkdir, open, rename } from "node:fs/promises";
-import { dirname } from "node:path";
+import { type FileHandle, open } from "node:fs/promises";
 import type { Log } from "../system/log.ts";
+import { replaceFile } from "../system/replace-file.ts";
 import type { User, UserLevel } from "./types.ts";
 import { userLimits } from "./user-rules.ts";
 
@@ -11,8 +11,7 @@ export class UserFileError extends Error {
 }
 
 const maxBytes = 262_144;
-const { O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_TRUNC, O_WRONLY } =
-	constants;
+const { O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
 
 function isRecord(value: unknown): value is Record<string, unknown> {
 	return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -140,40 +139,11 @@ export async function readUserFile(
 	}
 }
 
-async function syncDirectory(path: string): Promise<void> {
-	const directory = await open(path, O_RDONLY);
-	try {
-		await directory.sync();
-	} catch (error) {
-		// Some file systems (FUSE, network ones) cannot sync a folder; the rename holds all the same.
-		if (errorCode(error) !== "EINVAL") throw error;
-	} finally {
-		await directory.close();
-	}
-}
-
-/**
- * Replaces the file: at any moment it is the old or the new one, whole, and never anybody else's to read.
- * One writer at a time; a temporary file that a killed process left is written over.
- */
-export async function writeUserFile(
+/** Replaces the file: at any moment it is the old or the new one, whole, and never anybody else's to read. */
+export function writeUserFile(
 	path: string,
 	users: readonly User[],
 ): Promise<void> {
-	const directory = dirname(path);
-	await mkdir(directory, { recursive: true, mode: 0o700 });
-	const temporary = `${path}.new`;
-	const flags = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW;
-	const file = await open(temporary, flags, 0o600);
-	try {
-		await file.chmod(0o600);
-		await file.writeFile(
-			`${JSON.stringify({ version: 1, users }, undefined, "\t")}\n`,
-		);
-		await file.sync();
-	} finally {
-		await file.close();
-	}
-	await rename(temporary, path);
-	await syncDirectory(directory);
+	const text = JSON.stringify({ version: 1, users }, undefined, "\t");
+	return replaceFile(path, `${text}\n`);
 }

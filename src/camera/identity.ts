@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { join, resolve } from "node:path";
-import { readIfThere, replaceFile } from "./files.ts";
+import { replaceFile } from "../system/replace-file.ts";
+import { readIfThere } from "./read-if-there.ts";
 import type { DeviceIdentity } from "./types.ts";
 
 /** What the host knows of itself; undefined for what it does not tell. */

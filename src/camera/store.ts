@@ -2,7 +2,8 @@ import { rename } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock } from "../system/clock.ts";
 import type { Log } from "../system/log.ts";
-import { readIfThere, replaceFile } from "./files.ts";
+import { replaceFile } from "../system/replace-file.ts";
+import { readIfThere } from "./read-if-there.ts";
 import { formatStored, parseStored, type StoredCamera } from "./stored.ts";
 
 /** Where the camera keeps what clients changed. */
