@@ -13,7 +13,7 @@ import {
 import path from "node:path";
 import { build } from "esbuild";
 
-// A small heap from the start: a camera board has 128 MB for everything.
+// A small heap from the start: a camera board has 128 MB for everything. src/system/small-heap.ts does what it can without.
 const flags =
 	"--max-semi-space-size=1 --max-old-space-size=48 --v8-pool-size=1 --single-threaded-gc";
 const shebang = `#!/usr/bin/env -S MALLOC_ARENA_MAX=1 node ${flags}`;

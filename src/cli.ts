@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { keepHeapSmall } from "./system/small-heap.ts";
 
 /** Exit codes: 0 stopped as asked or all well, 1 could not start or go on or something is wrong, 2 wrong usage or configuration. */
 const exitCodes = { ok: 0, failed: 1, usage: 2 } as const;
@@ -82,4 +83,5 @@ async function main(): Promise<number> {
 	return exitCodes.ok;
 }
 
+keepHeapSmall();
 process.exitCode = await main();
