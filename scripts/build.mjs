@@ -12,6 +12,7 @@ import {
 } from "node:fs/promises";
 import path from "node:path";
 import { build } from "esbuild";
+import { licences } from "./licences.mjs";
 
 // A small heap from the start: a camera board has 128 MB for everything. src/system/small-heap.ts does what it can without.
 const flags =
@@ -23,7 +24,8 @@ const { version } = JSON.parse(await readFile("package.json", "utf8"));
 await mkdir("dist", { recursive: true });
 const staging = await mkdtemp("dist/.building-");
 try {
-	await build({
+	const { metafile } = await build({
+		metafile: true,
 		entryPoints: { onvifd: "src/cli.ts" },
 		outdir: staging,
 		bundle: true,
@@ -35,7 +37,8 @@ try {
 		// Names stay, so that a stack trace in a log can be read.
 		minifyWhitespace: true,
 		minifySyntax: true,
-		legalComments: "linked",
+		// LICENSES.txt has them whole.
+		legalComments: "none",
 		define: { ONVIFD_VERSION: JSON.stringify(version) },
 		banner: {
 			js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
@@ -43,6 +46,10 @@ try {
 		logLevel: "warning",
 	});
 	await prependShebang(path.join(staging, "onvifd.js"));
+	await writeFile(
+		path.join(staging, "LICENSES.txt"),
+		await licences(Object.keys(metafile.inputs)),
+	);
 	await cp("src/config/default.yaml", path.join(staging, "default.yaml"));
 	await cp("wsdl", path.join(staging, "wsdl"), { recursive: true });
 	await publish(staging, "dist");
