@@ -7,6 +7,7 @@ import { videoSourceOf } from "./camera/video-source.ts";
 import { startMedia } from "./camera-media.ts";
 import type { CameraConfig } from "./config/load.ts";
 import { createHttp, listenHttp } from "./http.ts";
+import { videoOf } from "./media/hub.ts";
 import type { Device } from "./onvif/context.ts";
 import { services } from "./onvif/services.ts";
 import { snapshotPath } from "./outputs/snapshot.ts";
@@ -81,10 +82,10 @@ export async function startCameraDevice(
 		wsdlPath: `${WSDL_PATH}/device.wsdl`,
 		snapshotPath,
 		directUri: (profile, host) => {
-			const found = hub.find(profile);
-			return found && engine.directUri?.(found.stream.token, host);
+			const video = videoOf(hub, profile);
+			return video && engine.directUri?.(video.token, host);
 		},
-		requestKeyFrame: (profile) => hub.find(profile)?.stream.requestKeyFrame(),
+		requestKeyFrame: (profile) => videoOf(hub, profile)?.requestKeyFrame(),
 		reboot: rebootOf(config, shared, log),
 	};
 	const http = await createHttp({
@@ -93,8 +94,8 @@ export async function startCameraDevice(
 		simpleDigest: auth.simpleHttp,
 		usernameToken: auth.usernameToken,
 		snapshot: (profile) => {
-			const found = hub.find(profile);
-			return found && engine.snapshot(found.stream.token);
+			const video = videoOf(hub, profile);
+			return video && engine.snapshot(video.token);
 		},
 		log: refusals,
 	});

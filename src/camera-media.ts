@@ -26,7 +26,7 @@ export async function startMedia(
 		return {
 			name: profile.name,
 			sessionTimeout: encoder.sessionTimeout,
-			streamToken: encoder.token,
+			streamTokens: [encoder.token],
 		};
 	});
 	const chains = chainPlans(config);

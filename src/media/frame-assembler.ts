@@ -1,22 +1,10 @@
-import { AccessUnit, type ParameterSets } from "./rtp/h264.ts";
-import {
-	isRtp,
-	marker,
-	payloadOffset,
-	rewrite,
-	timestamp,
-} from "./rtp/packet.ts";
+import type { StreamFormat } from "./formats/format.ts";
+import { isRtp, payloadOffset, rewrite, timestamp } from "./rtp/packet.ts";
 import type { Frame } from "./types.ts";
 
 const interleavedHeader = 4;
 /** A picture of more packets than this is no picture; it bounds what a broken encoder can make us hold. */
 const maxPacketsPerFrame = 8192;
-
-/** An encoder's frame before it goes to the viewers, with what SDP may learn from it. */
-export interface AssembledFrame {
-	readonly frame: Frame;
-	readonly parameterSets: ParameterSets | undefined;
-}
 
 /**
  * Gathers an encoder's packets into frames and gives them the stream's own SSRC, sequence numbers and timestamps,
@@ -35,6 +23,11 @@ export class FrameAssembler {
 		this.#sequenceNumber = firstSequenceNumber;
 	}
 
+	/** Of the next packet to leave. */
+	get nextSequenceNumber(): number {
+		return this.#sequenceNumber;
+	}
+
 	/** The next packet comes from another encoder; half a frame of the old one is forgotten. */
 	restart(): void {
 		this.#pending = [];
@@ -48,13 +41,13 @@ export class FrameAssembler {
 	 */
 	add(
 		packet: Buffer,
-		h264: boolean,
+		format: StreamFormat,
 		streamTime: () => number,
-	): AssembledFrame | undefined {
+	): Frame | undefined {
 		if (!isRtp(packet)) return undefined;
 		this.#pending.push(packet);
 		this.#octets += interleavedHeader + packet.length;
-		if (!marker(packet)) {
+		if (!format.endsFrame(packet)) {
 			if (this.#pending.length > maxPacketsPerFrame) this.restart();
 			return undefined;
 		}
@@ -62,15 +55,11 @@ export class FrameAssembler {
 		const rtpTimestamp = this.#later(
 			(timestamp(packet) + this.#timestampOffset) >>> 0,
 		);
-		const assembled = h264
-			? this.#inspect(this.#write(rtpTimestamp))
-			: {
-					frame: { ...this.#write(rtpTimestamp), key: true },
-					parameterSets: undefined,
-				};
+		const key = format.inspect(this.#pending);
+		const frame = { ...this.#write(rtpTimestamp), key };
 		this.#pending = [];
 		this.#octets = 0;
-		return assembled;
+		return frame;
 	}
 
 	/**
@@ -83,16 +72,6 @@ export class FrameAssembler {
 		const rtpTimestamp = late ? (last + 1) >>> 0 : wanted;
 		this.#lastTimestamp = rtpTimestamp;
 		return rtpTimestamp;
-	}
-
-	#inspect(frame: Omit<Frame, "key">): AssembledFrame {
-		const unit = new AccessUnit();
-		for (const packet of this.#pending) unit.add(packet);
-		const parameterSets =
-			unit.sps && unit.pps
-				? { sps: Buffer.from(unit.sps), pps: Buffer.from(unit.pps) }
-				: undefined;
-		return { frame: { ...frame, key: unit.key }, parameterSets };
 	}
 
 	#write(rtpTimestamp: number): Omit<Frame, "key"> {

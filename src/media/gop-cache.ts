@@ -12,6 +12,7 @@ export class GopCache {
 	}
 
 	add(frame: Frame): void {
+		if (this.#maxOctets === 0) return;
 		if (frame.key) this.clear();
 		else if (this.#frames.length === 0) return;
 		this.#octets += frame.interleaved.length;

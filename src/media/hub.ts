@@ -1,16 +1,18 @@
 import type { HubStream } from "./stream.ts";
-import type { StreamDirectory } from "./types.ts";
+import type { Stream, StreamDirectory, WatchedProfile } from "./types.ts";
 
-/** How a profile's token leads to a stream: through its video encoder configuration, which several profiles may share. */
+/** How a profile's token leads to its streams: through its encoder configurations, which several profiles may share. */
 export type ProfileLookup = (profileToken: string) =>
 	| {
 			readonly name: string;
+			/** Seconds. */
 			readonly sessionTimeout: number;
-			readonly streamToken: string;
+			/** The video's, then those of what goes with it. */
+			readonly streamTokens: readonly [string, ...string[]];
 	  }
 	| undefined;
 
-/** All streams of the camera; everything that sends video to anybody is an output of one of them. */
+/** All streams of the camera; everything that sends them to anybody is an output of one of them. */
 export class Hub implements StreamDirectory {
 	readonly #streams = new Map<string, HubStream>();
 	readonly #profile: ProfileLookup;
@@ -32,15 +34,29 @@ export class Hub implements StreamDirectory {
 		this.#streams.delete(token);
 	}
 
-	find(profileToken: string) {
+	find(profileToken: string): WatchedProfile | undefined {
 		const profile = this.#profile(profileToken);
-		const stream = profile && this.#streams.get(profile.streamToken);
-		return profile && stream
-			? { name: profile.name, sessionTimeout: profile.sessionTimeout, stream }
-			: undefined;
+		if (!profile || !this.#streams.has(profile.streamTokens[0]))
+			return undefined;
+		const { name, sessionTimeout, streamTokens } = profile;
+		const tracks = streamTokens.flatMap((token) => {
+			const stream = this.#streams.get(token);
+			return stream ? [{ media: stream.media, stream }] : [];
+		});
+		return { name, sessionTimeout, tracks };
 	}
 
 	tokens(): readonly string[] {
 		return [...this.#streams.keys()];
 	}
+}
+
+/** A profile's video; undefined when there is no such profile to watch. */
+export function videoOf(
+	directory: StreamDirectory,
+	profileToken: string,
+): Stream | undefined {
+	return directory
+		.find(profileToken)
+		?.tracks.find(({ media }) => media === "video")?.stream;
 }

@@ -1,8 +1,8 @@
 import { randomInt } from "node:crypto";
 import type { Clock } from "../system/clock.ts";
+import type { StreamFormat } from "./formats/format.ts";
 import { FrameAssembler } from "./frame-assembler.ts";
 import { GopCache } from "./gop-cache.ts";
-import { h264Fmtp, type ParameterSets } from "./rtp/h264.ts";
 import {
 	type Attachment,
 	type Frame,
@@ -10,20 +10,18 @@ import {
 	SourceUnavailable,
 	type Stream,
 	type StreamDescription,
-	type StreamPlan,
+	type TrackMedia,
 } from "./types.ts";
 
-/** What makes a stream's packets: told when somebody watches and when nobody does any more. */
+/** What makes a stream's packets, be it a process or a part of this one: told when somebody watches and when nobody does any more. */
 export interface Producer {
 	start(): void;
 	stop(): void;
 	requestKeyFrame(): void;
-	/** Why it gives no picture now, where it knows. */
+	/** Why it gives nothing now, where it knows. */
 	readonly unavailable: string | undefined;
 }
 
-const clockRate = 90_000;
-const ticksPerMs = clockRate / 1000;
 /** How long the encoder runs on after the last viewer, so that the next one need not wait for it. */
 const graceMs = 2000;
 /** A DESCRIBE starts the encoder; SETUP and PLAY follow within this time, or it stops again. */
@@ -31,12 +29,18 @@ const describedMs = 5000;
 /** Slow boards take seconds from nothing to a first key frame; recorders wait ten. */
 const describeLimitMs = 9000;
 const keyFrameIntervalMs = 500;
-/** A group of pictures of 2 Mbit/s and eight seconds. */
-const gopOctets = 2 * 1024 * 1024;
 
 interface Waiting {
 	resolve(description: StreamDescription): void;
 	reject(error: Error): void;
+}
+
+export interface HubStreamOptions {
+	/** The encoder configuration's. */
+	readonly token: string;
+	readonly format: StreamFormat;
+	readonly producer: Producer;
+	readonly clock: Clock;
 }
 
 /** The hub's stream: one encoder's frames in, any number of outputs out. */
@@ -46,12 +50,11 @@ export class HubStream implements Stream {
 	readonly #clock: Clock;
 	readonly #base = randomInt(2 ** 32);
 	readonly #assembler = new FrameAssembler(this.ssrc, randomInt(2 ** 16));
-	readonly #gop = new GopCache(gopOctets);
 	readonly #outputs = new Set<Output>();
 	readonly #waiting = new Set<Waiting>();
-	#plan: StreamPlan;
+	#format: StreamFormat;
+	#gop: GopCache;
 	#producer: Producer;
-	#sets: ParameterSets | undefined;
 	/** A key frame of the present encoder has come. */
 	#live = false;
 	/** Ticks from a frame's timestamp to its arrival, at the least that was seen. */
@@ -61,11 +64,20 @@ export class HubStream implements Stream {
 	#rest: NodeJS.Timeout | undefined;
 	#lastRequest = Number.NEGATIVE_INFINITY;
 
-	constructor(plan: StreamPlan, producer: Producer, clock: Clock) {
-		this.token = plan.token;
-		this.#plan = plan;
+	constructor({ token, format, producer, clock }: HubStreamOptions) {
+		this.token = token;
+		this.#format = format;
+		this.#gop = new GopCache(format.cacheOctets);
 		this.#producer = producer;
 		this.#clock = clock;
+	}
+
+	get media(): TrackMedia {
+		return this.#format.media;
+	}
+
+	get nextSequenceNumber(): number {
+		return this.#assembler.nextSequenceNumber;
 	}
 
 	get viewers(): number {
@@ -75,10 +87,6 @@ export class HubStream implements Stream {
 	/** The latest frame of a running encoder. */
 	get latest(): Frame | undefined {
 		return this.#live ? this.#gop.latest : undefined;
-	}
-
-	get encoding(): StreamPlan["encoder"]["encoding"] {
-		return this.#plan.encoder.encoding;
 	}
 
 	attach(output: Output): Attachment {
@@ -93,9 +101,11 @@ export class HubStream implements Stream {
 	}
 
 	describe(): Promise<StreamDescription> {
+		const known = this.#format.description;
+		// Known while nothing runs: no frame has to tell it.
+		if (known && !this.#running) return Promise.resolve(known);
 		this.#wake();
 		this.#restLater(describedMs);
-		const known = this.#description();
 		if (known) return Promise.resolve(known);
 		const { unavailable } = this.#producer;
 		if (unavailable !== undefined)
@@ -138,14 +148,18 @@ export class HubStream implements Stream {
 	rtpTimestampAt(now: number): number {
 		const ago = this.#clock.now() - now;
 		return (
-			(this.#streamTime() - Math.round(ago * ticksPerMs) - this.#delay) >>> 0
+			(this.#streamTime() -
+				Math.round(ago * this.#ticksPerMs) -
+				this.#delay) >>>
+			0
 		);
 	}
 
-	/** Another encoder takes over, with the plan's settings: what was known of the old one's frames no longer holds. */
-	replace(plan: StreamPlan, producer: Producer): void {
+	/** Another encoder takes over, with other settings: what was known of the old one's frames no longer holds. */
+	replace(format: StreamFormat, producer: Producer): void {
 		this.#producer.stop();
-		this.#plan = plan;
+		this.#format = format;
+		this.#gop = new GopCache(format.cacheOctets);
 		this.#producer = producer;
 		this.restarted();
 		if (this.#running) producer.start();
@@ -155,7 +169,7 @@ export class HubStream implements Stream {
 	restarted(): void {
 		this.#assembler.restart();
 		this.#live = false;
-		this.#sets = undefined;
+		this.#format.restart();
 		this.#gop.clear();
 	}
 
@@ -168,14 +182,8 @@ export class HubStream implements Stream {
 
 	/** One RTP packet of the encoder. */
 	packet(packet: Buffer): void {
-		const assembled = this.#assembler.add(
-			packet,
-			this.encoding === "H264",
-			this.#streamTime,
-		);
-		if (!assembled) return;
-		const { frame, parameterSets } = assembled;
-		if (parameterSets) this.#sets = parameterSets;
+		const frame = this.#assembler.add(packet, this.#format, this.#streamTime);
+		if (!frame) return;
 		this.#gop.add(frame);
 		for (const output of this.#outputs) output.frame(frame);
 		const delay = (this.#streamTime() - frame.rtpTimestamp) | 0;
@@ -197,40 +205,16 @@ export class HubStream implements Stream {
 	#begin(delay: number): void {
 		this.#live = true;
 		this.#delay = delay;
-		const description = this.#description();
+		const { description } = this.#format;
 		if (description)
 			for (const waiting of [...this.#waiting]) waiting.resolve(description);
 	}
 
 	readonly #streamTime = () =>
-		(this.#base + Math.round(this.#clock.monotonic() * ticksPerMs)) >>> 0;
+		(this.#base + Math.round(this.#clock.monotonic() * this.#ticksPerMs)) >>> 0;
 
-	#description(): StreamDescription | undefined {
-		const { encoder } = this.#plan;
-		if (!this.#live) return undefined;
-		const common = {
-			clockRate,
-			width: encoder.width,
-			height: encoder.height,
-			frameRate: encoder.frameRate,
-		};
-		if (encoder.encoding === "JPEG")
-			return {
-				...common,
-				encodingName: "JPEG",
-				payloadType: 26,
-				fmtp: undefined,
-				bitrateKbit: undefined,
-			};
-		if (!this.#sets) return undefined;
-		return {
-			...common,
-			encodingName: "H264",
-			payloadType: 96,
-			fmtp: h264Fmtp(this.#sets),
-			// v4l2compress keeps to none.
-			bitrateKbit: this.#plan.chain ? undefined : encoder.bitrateKbit,
-		};
+	get #ticksPerMs(): number {
+		return this.#format.clockRate / 1000;
 	}
 
 	#wake(): void {

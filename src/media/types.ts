@@ -76,7 +76,7 @@ export interface Engine {
 }
 
 /**
- * One encoded video frame as RTP, shared by all outputs: never to be written to.
+ * One encoded frame (a picture, or one packet of sound) as RTP, shared by all outputs: never to be written to.
  * `interleaved` holds its packets one after the other, each behind its RTSP interleaved header
  * `$ 00 length` (RFC 2326, 10.12) for channel 0, so that one write serves a viewer over TCP.
  */
@@ -93,19 +93,37 @@ export interface Frame {
 	readonly payloadOctets: number;
 }
 
-/** What SDP says of a stream; known once its first key frame came. */
-export interface StreamDescription {
-	readonly encodingName: "H264" | "JPEG";
+export type TrackMedia = "video" | "audio" | "application";
+
+/** What SDP says of any RTP stream. */
+export interface RtpDescription {
+	readonly media: TrackMedia;
+	/** As `a=rtpmap` names it. */
+	readonly encodingName: string;
 	readonly payloadType: number;
+	/** RTP ticks a second. */
 	readonly clockRate: number;
+	/** Of sound; undefined for one, and for all else (RFC 4566, 6). */
+	readonly channels: number | undefined;
 	/** The `a=fmtp` parameters behind the payload type; undefined for none. */
 	readonly fmtp: string | undefined;
-	readonly width: number;
-	readonly height: number;
-	readonly frameRate: number;
 	/** Kilobits a second at most, for `b=AS`; undefined when nothing bounds it. */
 	readonly bitrateKbit: number | undefined;
 }
+
+export interface VideoDescription extends RtpDescription {
+	readonly media: "video";
+	/** Pixels. */
+	readonly width: number;
+	readonly height: number;
+	/** Frames a second. */
+	readonly frameRate: number;
+}
+
+/** What SDP says of a stream. */
+export type StreamDescription =
+	| VideoDescription
+	| (RtpDescription & { readonly media: Exclude<TrackMedia, "video"> });
 
 /** Whoever takes frames. `frame` must not block and must not throw. */
 export interface Output {
@@ -134,7 +152,9 @@ export interface StreamClock {
 export interface Stream extends StreamClock {
 	readonly token: string;
 	readonly ssrc: number;
-	/** Starts the encoder if it sleeps. Rejects with `SourceUnavailable` when no key frame comes within the time limit. */
+	/** RTP sequence number that the next frame's first packet will have. */
+	readonly nextSequenceNumber: number;
+	/** Starts the encoder if only its frames can tell. Rejects with `SourceUnavailable` when no key frame comes within the time limit. */
 	describe(): Promise<StreamDescription>;
 	/** Frames arrive from the next one on; attaching starts the encoder if it sleeps. */
 	attach(output: Output): Attachment;
@@ -149,14 +169,23 @@ export class SourceUnavailable extends Error {
 	override readonly name = "SourceUnavailable";
 }
 
+/** One medium of a profile. */
+export interface Track {
+	readonly media: TrackMedia;
+	readonly stream: Stream;
+}
+
+/** A profile that can be watched. */
+export interface WatchedProfile {
+	readonly name: string;
+	/** Seconds. */
+	readonly sessionTimeout: number;
+	/** The video, and behind it what goes with it: sound, metadata. The place in the list is RTSP's `trackID`. */
+	readonly tracks: readonly Track[];
+}
+
 /** What RTSP and the HTTP outputs see of the camera: profiles that can be watched. */
 export interface StreamDirectory {
-	/** The stream of a profile, by the profile's token; undefined when there is none such, or it has no encoder. */
-	find(profileToken: string):
-		| {
-				readonly name: string;
-				readonly sessionTimeout: number;
-				readonly stream: Stream;
-		  }
-		| undefined;
+	/** By the profile's token; undefined when there is none such, or it has no video encoder. */
+	find(profileToken: string): WatchedProfile | undefined;
 }

@@ -1,7 +1,7 @@
 import type { StreamDescription } from "../media/types.ts";
 
 export interface DescribedTrack {
-	readonly media: "video" | "audio" | "application";
+	readonly trackId: number;
 	readonly description: StreamDescription;
 }
 
@@ -11,7 +11,6 @@ export interface SessionDescription {
 	readonly sessionId: number;
 	/** The address that the client reached, without zone. */
 	readonly localAddress: string;
-	/** In the order of their `trackID`. */
 	readonly tracks: readonly DescribedTrack[];
 }
 
@@ -34,17 +33,20 @@ export function writeSdp(session: SessionDescription): string {
 	].join("\r\n");
 }
 
-function mediaLines(track: DescribedTrack, index: number): string[] {
-	const { payloadType, ...d } = track.description;
-	const lines = [`m=${track.media} 0 RTP/AVP ${payloadType}`];
+function mediaLines({ trackId, description: d }: DescribedTrack): string[] {
+	const { payloadType, channels } = d;
+	const lines = [`m=${d.media} 0 RTP/AVP ${payloadType}`];
 	if (d.bitrateKbit !== undefined)
 		lines.push(`b=AS:${Math.ceil(d.bitrateKbit)}`);
-	lines.push(`a=rtpmap:${payloadType} ${d.encodingName}/${d.clockRate}`);
+	const parameters = channels === undefined ? "" : `/${channels}`;
+	lines.push(
+		`a=rtpmap:${payloadType} ${d.encodingName}/${d.clockRate}${parameters}`,
+	);
 	if (d.fmtp !== undefined) lines.push(`a=fmtp:${payloadType} ${d.fmtp}`);
-	if (track.media === "video" && d.frameRate > 0)
+	if (d.media === "video" && d.frameRate > 0)
 		lines.push(`a=framerate:${Number(d.frameRate.toFixed(3))}`);
 	// The client's view: what it can only receive (ONVIF Streaming, "Connection setup for a bi-directional connection").
-	lines.push("a=recvonly", `a=control:trackID=${index}`);
+	lines.push("a=recvonly", `a=control:trackID=${trackId}`);
 	return lines;
 }
 

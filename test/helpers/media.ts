@@ -1,4 +1,6 @@
+import assert from "node:assert/strict";
 import type { VideoEncoderConfiguration } from "../../src/camera/types.ts";
+import type { Stream, VideoDescription } from "../../src/media/types.ts";
 
 /** A 720p H.264 configuration, with what a test wants otherwise. */
 export function encoderConfiguration(
@@ -20,6 +22,15 @@ export function encoderConfiguration(
 		sessionTimeout: 60,
 		...other,
 	};
+}
+
+/** What SDP says of a stream that is video. */
+export async function videoDescription(
+	stream: Stream,
+): Promise<VideoDescription> {
+	const description = await stream.describe();
+	assert.ok(description.media === "video");
+	return description;
 }
 
 /** Resolves when `condition` holds; fails after `limitMs`. Looks every few milliseconds. */

@@ -13,7 +13,11 @@ import {
 } from "../../src/media/types.ts";
 import { systemClock } from "../../src/system/clock.ts";
 import { gstreamerChildren } from "../helpers/children.ts";
-import { encoderConfiguration, until } from "../helpers/media.ts";
+import {
+	encoderConfiguration,
+	until,
+	videoDescription,
+} from "../helpers/media.ts";
 
 const silent = { info() {}, warn() {}, error() {} };
 const noDevice: DeviceAccess = {
@@ -93,7 +97,7 @@ describe("GStreamer engine", () => {
 		hub = new Hub((token) => ({
 			name: token,
 			sessionTimeout: 60,
-			streamToken: token,
+			streamTokens: [token],
 		}));
 		engine = new GstreamerEngine({
 			hub,
@@ -248,7 +252,7 @@ describe("GStreamer engine", () => {
 			"the new profile in SDP",
 		);
 		await changed.more(3);
-		assert.equal((await stream("main").describe()).width, 320);
+		assert.equal((await videoDescription(stream("main"))).width, 320);
 		const after = gstreamerChildren();
 		assert.deepEqual(after.captures, before.captures);
 		assert.equal(
@@ -338,7 +342,7 @@ test("a source that is not there: unavailable at once with its reason, back when
 	const hub = new Hub((token) => ({
 		name: token,
 		sessionTimeout: 60,
-		streamToken: token,
+		streamTokens: [token],
 	}));
 	const engine = new GstreamerEngine({
 		hub,

@@ -8,7 +8,11 @@ import type { Frame, Plan, Stream } from "../../src/media/types.ts";
 import type { CompressedMode } from "../../src/system/capture-mode.ts";
 import { systemClock } from "../../src/system/clock.ts";
 import { gstreamerChildren } from "../helpers/children.ts";
-import { encoderConfiguration, until } from "../helpers/media.ts";
+import {
+	encoderConfiguration,
+	until,
+	videoDescription,
+} from "../helpers/media.ts";
 
 const size = { width: 320, height: 240, frameRate: 15 };
 const source = { kind: "v4l2", device: "/dev/camera" } as const;
@@ -139,7 +143,7 @@ describe("a camera that compresses its pictures itself", () => {
 		await Promise.all([main.frames.more(5), sub.frames.more(5)]);
 		assert.equal(children().captures.length, 1);
 		assert.equal(children().decoders.length, 1);
-		assert.equal((await stream("sub").describe()).width, 160);
+		assert.equal((await videoDescription(stream("sub"))).width, 160);
 		main.detach();
 		sub.detach();
 		await until(() => children().decoders.length === 0, "the decoder's end");

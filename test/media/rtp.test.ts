@@ -1,9 +1,17 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { H264Format } from "../../src/media/formats/h264.ts";
 import { FrameAssembler } from "../../src/media/frame-assembler.ts";
 import { GopCache } from "../../src/media/gop-cache.ts";
 import { Deframer } from "../../src/media/rtp/deframer.ts";
 import { AccessUnit } from "../../src/media/rtp/h264.ts";
+
+const h264 = new H264Format({
+	width: 320,
+	height: 240,
+	frameRate: 25,
+	bitrateKbit: undefined,
+});
 
 function packet(
 	payload: readonly number[],
@@ -73,10 +81,10 @@ describe("frames", () => {
 	test("carry their own numbers over encoder restarts, behind an interleaved header each", () => {
 		const assembler = new FrameAssembler(0xabcd, 0xffff);
 		assert.equal(
-			assembler.add(packet([0x65, 1], { marker: false }), true, () => 5000),
+			assembler.add(packet([0x65, 1], { marker: false }), h264, () => 5000),
 			undefined,
 		);
-		const first = assembler.add(packet([0x65, 2]), true, () => 5000)?.frame;
+		const first = assembler.add(packet([0x65, 2]), h264, () => 5000);
 		assert.ok(first);
 		assert.deepEqual(
 			[first.sequenceNumber, first.rtpTimestamp, first.key],
@@ -87,22 +95,22 @@ describe("frames", () => {
 		assert.equal(first.interleaved.readUInt16BE(22 + 2), 0, "wraps");
 		assert.equal(first.interleaved.readUInt32BE(22 + 8), 0xabcd);
 		assert.equal(first.payloadOctets, 4);
-		assembler.add(packet([0x61], { marker: false }), true, () => 0);
+		assembler.add(packet([0x61], { marker: false }), h264, () => 0);
 		assembler.restart();
 		const second = assembler.add(
 			packet([0x61, 0], { timestamp: 77 }),
-			true,
+			h264,
 			() => 9000,
-		)?.frame;
+		);
 		assert.deepEqual(
 			[second?.sequenceNumber, second?.rtpTimestamp, second?.key],
 			[1, 9000, false],
 		);
 		const third = assembler.add(
 			packet([0x61, 0], { timestamp: 77 + 6000 }),
-			true,
+			h264,
 			() => 0,
-		)?.frame;
+		);
 		assert.equal(
 			third?.rtpTimestamp,
 			15_000,
@@ -113,8 +121,8 @@ describe("frames", () => {
 	test("no two frames share a timestamp, and none goes back", () => {
 		const assembler = new FrameAssembler(1, 1);
 		const at = (timestamp: number, streamTime: number) =>
-			assembler.add(packet([0x61, 0], { timestamp }), true, () => streamTime)
-				?.frame.rtpTimestamp;
+			assembler.add(packet([0x61, 0], { timestamp }), h264, () => streamTime)
+				?.rtpTimestamp;
 		assert.equal(at(100, 0xffff_fffe), 0xffff_fffe);
 		assert.equal(at(100, 0), 0xffff_ffff, "arrived together");
 		assert.equal(at(6100, 0), 5998);
@@ -127,7 +135,7 @@ describe("frames", () => {
 		const assembler = new FrameAssembler(1, 1);
 		for (const bytes of [Buffer.alloc(0), Buffer.alloc(12), Buffer.alloc(40)])
 			assert.equal(
-				assembler.add(bytes, true, () => 0),
+				assembler.add(bytes, h264, () => 0),
 				undefined,
 			);
 	});

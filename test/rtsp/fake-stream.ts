@@ -4,20 +4,26 @@ import type {
 	Output,
 	Stream,
 	StreamDescription,
+	VideoDescription,
 } from "../../src/media/types.ts";
 
 /** A stream that a test feeds by hand. */
 export class FakeStream implements Stream {
 	readonly token = "encoder";
-	readonly ssrc = 0xcafe1234;
+	readonly ssrc: number;
+	nextSequenceNumber = 0;
 	/** What `attach` gives. */
 	backlog: readonly Frame[] = [];
 	keyFrameRequests = 0;
 	description: StreamDescription | Error;
 	readonly #outputs = new Set<Output>();
 
-	constructor(description: StreamDescription | Error = h264Description) {
+	constructor(
+		description: StreamDescription | Error = h264Description,
+		ssrc = 0xcafe1234,
+	) {
 		this.description = description;
+		this.ssrc = ssrc;
 	}
 
 	get viewers(): number {
@@ -54,7 +60,9 @@ export class FakeStream implements Stream {
 	}
 }
 
-export const h264Description: StreamDescription = {
+export const h264Description: VideoDescription = {
+	media: "video",
+	channels: undefined,
 	encodingName: "H264",
 	payloadType: 96,
 	clockRate: 90000,

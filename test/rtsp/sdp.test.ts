@@ -7,7 +7,7 @@ const session = {
 	name: "Main stream",
 	sessionId: 3405648436,
 	localAddress: "192.0.2.7",
-	tracks: [{ media: "video" as const, description: h264Description }],
+	tracks: [{ trackId: 0, description: h264Description }],
 };
 
 test("an H.264 presentation over IPv4, line by line", () => {
@@ -38,7 +38,7 @@ test("JPEG with a broken frame rate over IPv6, and a second track", () => {
 		localAddress: "2001:db8::7",
 		tracks: [
 			{
-				media: "video",
+				trackId: 0,
 				description: {
 					...h264Description,
 					encodingName: "JPEG",
@@ -48,16 +48,27 @@ test("JPEG with a broken frame rate over IPv6, and a second track", () => {
 					bitrateKbit: undefined,
 				},
 			},
-			...session.tracks,
+			{
+				trackId: 2,
+				description: {
+					media: "audio",
+					encodingName: "MPEG4-GENERIC",
+					payloadType: 97,
+					clockRate: 16000,
+					channels: 2,
+					fmtp: "mode=AAC-hbr",
+					bitrateKbit: 64,
+				},
+			},
 		],
 	});
 	assert.match(sdp, /^o=- \d+ \d+ IN IP6 2001:db8::7\r$/m);
 	assert.match(sdp, /^c=IN IP6 ::\r$/m);
 	assert.match(
 		sdp,
-		/m=video 0 RTP\/AVP 26\r\na=rtpmap:26 JPEG\/90000\r\na=framerate:29\.97\r\na=recvonly\r\na=control:trackID=0\r\nm=video/,
+		/m=video 0 RTP\/AVP 26\r\na=rtpmap:26 JPEG\/90000\r\na=framerate:29\.97\r\na=recvonly\r\na=control:trackID=0\r\nm=audio 0 RTP\/AVP 97\r\nb=AS:64\r\na=rtpmap:97 MPEG4-GENERIC\/16000\/2\r\na=fmtp:97 mode=AAC-hbr\r\na=recvonly\r\n/,
 	);
-	assert.ok(sdp.endsWith("a=control:trackID=1\r\n"));
+	assert.ok(sdp.endsWith("a=control:trackID=2\r\n"), "a track keeps its place");
 });
 
 test("the version changes with the description, and with nothing else", () => {
@@ -66,7 +77,7 @@ test("the version changes with the description, and with nothing else", () => {
 			writeSdp({
 				...session,
 				name,
-				tracks: [{ media: "video", description: { ...h264Description, fmtp } }],
+				tracks: [{ trackId: 0, description: { ...h264Description, fmtp } }],
 			}),
 		)?.[1];
 	assert.equal(version("a=1", "x"), version("a=1", "x"));

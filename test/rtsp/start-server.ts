@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { TestContext } from "node:test";
 import { createDigestAuth } from "../../src/auth/digest.ts";
 import type { User } from "../../src/auth/types.ts";
-import type { Stream } from "../../src/media/types.ts";
+import type { Stream, Track } from "../../src/media/types.ts";
 import type { RtspLimits } from "../../src/rtsp/limits.ts";
 import { RtspServer } from "../../src/rtsp/server.ts";
 import { type Clock, systemClock } from "../../src/system/clock.ts";
@@ -27,7 +27,8 @@ export interface Started {
 }
 
 export interface StartOptions {
-	readonly streams: Readonly<Record<string, Stream>>;
+	/** By profile: its video, or all its tracks. */
+	readonly streams: Readonly<Record<string, Stream | readonly Track[]>>;
 	readonly limits?: Partial<RtspLimits>;
 	readonly clock?: Clock;
 	readonly host?: string;
@@ -55,7 +56,7 @@ export async function startServer(
 					stream && {
 						name: `the ${token}`,
 						sessionTimeout: options.sessionTimeout ?? 60,
-						stream,
+						tracks: isTracks(stream) ? stream : [{ media: "video", stream }],
 					}
 				);
 			},
@@ -76,6 +77,10 @@ export async function startServer(
 	t.after(() => server.close());
 	const shown = host.includes(":") ? `[${host}]` : host;
 	return { server, port, logged, url: `rtsp://${shown}:${port}/main` };
+}
+
+function isTracks(given: Stream | readonly Track[]): given is readonly Track[] {
+	return Array.isArray(given);
 }
 
 /** RFC 2069's answer to a challenge. */

@@ -1,5 +1,6 @@
 import type { Clock } from "../../system/clock.ts";
 import type { Log } from "../../system/log.ts";
+import { videoFormat } from "../formats/video.ts";
 import type { Hub } from "../hub.ts";
 import { planChange, sameCapture } from "../plan.ts";
 import { relayFeed } from "../relay/feed.ts";
@@ -68,13 +69,15 @@ export class GstreamerEngine implements Engine {
 		}
 		for (const stream of added) {
 			const sink = this.#sink(stream.token);
-			hub.add(new HubStream(stream, this.#encoder(stream, feed, sink), clock));
+			const producer = this.#encoder(stream, feed, sink);
+			const format = videoFormat(stream);
+			hub.add(new HubStream({ token: stream.token, format, producer, clock }));
 		}
 		for (const stream of changed)
 			hub
 				.get(stream.token)
 				?.replace(
-					stream,
+					videoFormat(stream),
 					this.#encoder(stream, feed, this.#sink(stream.token)),
 				);
 	}
@@ -88,7 +91,7 @@ export class GstreamerEngine implements Engine {
 		const plan = this.#plan?.streams.find(({ token }) => token === streamToken);
 		if (!stream || !plan || !this.#feed)
 			return Promise.reject(new SourceUnavailable("there is no such stream"));
-		if (stream.encoding === "JPEG" && stream.latest)
+		if (plan.encoder.encoding === "JPEG" && stream.latest)
 			return Promise.resolve(jpegFromFrame(stream.latest));
 		const pending = this.#pictures.get(streamToken);
 		if (pending) return pending;

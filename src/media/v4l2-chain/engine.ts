@@ -1,5 +1,6 @@
 import type { Clock } from "../../system/clock.ts";
 import type { Log } from "../../system/log.ts";
+import { videoFormat } from "../formats/video.ts";
 import type { EncoderSink } from "../gstreamer/encoder.ts";
 import type { Hub } from "../hub.ts";
 import { keyFrameOf } from "../key-frame.ts";
@@ -55,13 +56,16 @@ export class ChainEngine implements Engine {
 			this.#retire(token);
 		}
 		for (const plan of added) {
-			const stream = new HubStream(plan, this.#chain(plan), clock);
+			const { token } = plan;
+			const producer = this.#chain(plan);
+			const format = videoFormat(plan);
+			const stream = new HubStream({ token, format, producer, clock });
 			hub.add(stream);
 			// Who watches v4l2rtspserver itself is not seen here.
 			if (plan.chain?.direct) stream.attach({ frame() {}, end() {} });
 		}
 		for (const stream of changed)
-			hub.get(stream.token)?.replace(stream, this.#chain(stream));
+			hub.get(stream.token)?.replace(videoFormat(stream), this.#chain(stream));
 	}
 
 	/** A JPEG of a stream's latest picture; the chain is started for it if it sleeps. Rejects with `SourceUnavailable`. */
@@ -112,7 +116,7 @@ export class ChainEngine implements Engine {
 		if (!stream || !plan)
 			throw new SourceUnavailable("there is no such stream");
 		const frame = await keyFrameOf(stream);
-		return stream.encoding === "JPEG"
+		return plan.encoder.encoding === "JPEG"
 			? jpegFromFrame(frame)
 			: pictureOf(frame, plan.encoder.quality);
 	}

@@ -43,8 +43,8 @@ async function describeTracks(
 ): Promise<DescribedTrack[]> {
 	try {
 		return await Promise.all(
-			presentation.tracks.map(async ({ media, stream }) => ({
-				media,
+			presentation.tracks.map(async ({ stream }, trackId) => ({
+				trackId,
 				description: await stream.describe(),
 			})),
 		);
