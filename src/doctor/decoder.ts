@@ -1,17 +1,17 @@
 import { diagnose } from "../media/gstreamer/diagnose.ts";
 import { gstreamerEnvironment } from "../media/gstreamer/environment.ts";
+import type { MediaFormat } from "../rtsp-client/sdp.ts";
 import { startProgram } from "../system/supervise.ts";
 import { type Deferred, deferred } from "./deferred.ts";
 import { Trouble } from "./finding.ts";
-import type { VideoTrack } from "./sdp-reader.ts";
 
 /** Decoded pictures leave as thumbnails, which are cheap to count: grey, this wide and high. */
 const thumbnail = 16;
 const pictureOctets = thumbnail * thumbnail;
 
 /** RTP on stdin, each packet behind its length (RFC 4571), to a thumbnail a decoded frame on stdout. */
-export function decoderLine(track: VideoTrack): string[] {
-	const rtp = `media=video,clock-rate=${track.clockRate},encoding-name=${track.encodingName},payload=${track.payloadType}`;
+export function decoderLine(format: MediaFormat): string[] {
+	const rtp = `media=video,clock-rate=${format.clockRate},encoding-name=${format.encodingName},payload=${format.payloadType}`;
 	return [
 		"-q",
 		"fdsrc",
@@ -43,11 +43,11 @@ export class Decoder {
 	readonly #done: Deferred<void> = deferred();
 	#octets = 0;
 
-	constructor(track: VideoTrack, wantedFrames: number) {
+	constructor(format: MediaFormat, wantedFrames: number) {
 		this.#program = startProgram({
 			name: "decoder",
 			file: "gst-launch-1.0",
-			args: decoderLine(track),
+			args: decoderLine(format),
 			env: gstreamerEnvironment,
 			writable: true,
 		});
@@ -58,7 +58,7 @@ export class Decoder {
 		void this.#program.exited.then((exit) =>
 			this.#done.reject(
 				/missing a plug-?in|no decoder|Missing element/i.test(exit.stderr)
-					? noDecoder(track)
+					? noDecoder(format)
 					: new Error(`the decoder: ${diagnose(exit).reason}`),
 			),
 		);
@@ -93,7 +93,7 @@ export class Decoder {
 	}
 }
 
-function noDecoder({ encodingName }: VideoTrack): Trouble {
+function noDecoder({ encodingName }: MediaFormat): Trouble {
 	return new Trouble(
 		`GStreamer has no decoder of ${encodingName} here to look at the pictures with`,
 		"apt-get install gstreamer1.0-libav",

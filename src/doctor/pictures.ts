@@ -1,68 +1,65 @@
 import type { User } from "../auth/types.ts";
+import { RtspClient } from "../rtsp-client/client.ts";
+import { LoginRefused, RtspError, Unreachable } from "../rtsp-client/errors.ts";
+import type { MediaDescription, MediaFormat } from "../rtsp-client/sdp.ts";
 import { Decoder } from "./decoder.ts";
 import { deferred } from "./deferred.ts";
 import { type Health, Trouble } from "./finding.ts";
-import { RtspClient, RtspRefusal } from "./rtsp-client.ts";
-import { readVideoTrack, type VideoTrack } from "./sdp-reader.ts";
 
 export const wantedFrames = 10;
 
 /** Watches a profile until ten of its frames are decoded. */
 export async function watch(
 	url: URL,
-	login: User,
+	{ name, password }: User,
 	signal: AbortSignal,
 ): Promise<Health> {
-	const client = await connect(url, login, signal);
+	const client = await RtspClient.connect({
+		url: url.href,
+		login: { user: name, password },
+		userAgent: "onvifd doctor",
+		signal,
+	}).catch((error: unknown) => {
+		throw explained(error, url);
+	});
 	try {
-		const track = readVideoTrack(await describe(client, url));
-		await decode(client, track, signal);
-		return `${wantedFrames} frames of ${track.encodingName} decoded from ${url.href}`;
+		const video = client.description.media.find(({ type }) => type === "video");
+		const format = video?.formats[0];
+		if (!video || !format)
+			throw new Error("the session description names no video");
+		await decode(client, video, format, signal);
+		return `${wantedFrames} frames of ${format.encodingName} decoded from ${url.href}`;
 	} finally {
 		client.close();
 	}
 }
 
-async function connect(
-	url: URL,
-	login: User,
-	signal: AbortSignal,
-): Promise<RtspClient> {
-	try {
-		return await RtspClient.connect(url, login, signal);
-	} catch (error) {
-		throw new Trouble(
-			`nothing can be reached at ${url.host}, where GetStreamUri sends clients: ${error instanceof Error ? error.message : error}`,
+function explained(error: unknown, { href, host }: URL): unknown {
+	if (error instanceof Unreachable)
+		return new Trouble(
+			`nothing can be reached at ${host}, where GetStreamUri sends clients: ${error.message}`,
 			"start the service anew; let its RTSP port through the firewall",
 		);
-	}
-}
-
-async function describe(client: RtspClient, url: URL): Promise<string> {
-	try {
-		return await client.describe();
-	} catch (error) {
-		if (!(error instanceof RtspRefusal)) throw error;
-		if (error.status === 401)
-			throw new Trouble(
-				`${url.href}: the login is refused`,
-				"start the service anew, if the password was changed since it started",
-			);
-		if (error.status === 503)
-			throw new Trouble(
-				`${url.href} gives no picture: ${error.message}`,
+	if (error instanceof LoginRefused)
+		return new Trouble(
+			`${href}: the login is refused`,
+			"start the service anew, if the password was changed since it started",
+		);
+	return error instanceof RtspError && error.status === 503
+		? new Trouble(
+				`${href} gives no picture: ${error.message}`,
 				"the checks of elements, encoder and video device and the service's log say why",
-			);
-		throw error;
-	}
+			)
+		: error;
 }
 
 async function decode(
 	client: RtspClient,
-	track: VideoTrack,
+	video: MediaDescription,
+	format: MediaFormat,
 	signal: AbortSignal,
 ): Promise<void> {
-	const decoder = new Decoder(track, wantedFrames);
+	const decoder = new Decoder(format, wantedFrames);
 	let packets = 0;
 	const late = deferred<never>();
 	const onLate = () =>
@@ -75,10 +72,13 @@ async function decode(
 	signal.addEventListener("abort", onLate, { once: true });
 	try {
 		decoder.onDrain(() => client.resume());
-		await client.play(track.control, (packet) => {
-			packets++;
-			return decoder.packet(packet);
+		await client.setup(video, "tcp", {
+			rtp(packet) {
+				packets++;
+				if (!decoder.packet(packet)) client.pause();
+			},
 		});
+		await client.play();
 		await Promise.race([decoder.done, late.promise]);
 	} finally {
 		signal.removeEventListener("abort", onLate);

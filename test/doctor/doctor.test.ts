@@ -161,7 +161,7 @@ describe("onvifd doctor beside a service that is not well", () => {
 			assert.deepEqual(wrong(found), ["profile main"]);
 			assert.match(
 				byName(found, "profile main").detail,
-				/gives no picture: DESCRIBE is answered with 503/,
+				/gives no picture: 503: it has no picture at present/,
 			);
 		} finally {
 			await service.remove();

@@ -7,8 +7,8 @@ import {
 	timestamp,
 } from "../rtp/packet.ts";
 import { hevcUnit } from "./hevc.ts";
-import type { VideoTrack } from "./sdp.ts";
 import { type PictureSize, sizeFromSps } from "./sps.ts";
+import type { VideoTrack } from "./video-track.ts";
 
 /** A whole picture of the camera; its packets have gapless sequence numbers. */
 export interface RelayFrame {

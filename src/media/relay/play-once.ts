@@ -1,9 +1,9 @@
 import type { RtspSource } from "../types.ts";
 import { FrameGate, type RelayFrame } from "./frame-gate.ts";
 import type { RelaySession } from "./relay.ts";
-import type { VideoTrack } from "./sdp.ts";
 import { openSession } from "./session.ts";
 import { type PictureSize, sizeFromSps } from "./sps.ts";
+import type { VideoTrack } from "./video-track.ts";
 
 /** The size that the SDP already tells. */
 function announcedSize(track: VideoTrack): PictureSize | undefined {
@@ -14,7 +14,7 @@ function announcedSize(track: VideoTrack): PictureSize | undefined {
 /**
  * Plays the camera until it ends, `signal` aborts or its picture changes in size; answers why it ended.
  * `begin` is told of the session once the size of its pictures is known.
- * @throws RelayError when it cannot be played
+ * @throws RtspError when it cannot be played
  */
 export async function playOnce(
 	source: RtspSource,

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { rtspAddress } from "../../rtsp-client/address.ts";
+import { LoginRefused } from "../../rtsp-client/errors.ts";
 import type { Clock } from "../../system/clock.ts";
 import type { Log } from "../../system/log.ts";
 import { Retry } from "../gstreamer/retry.ts";
 import type { RtspSource } from "../types.ts";
-import { rtspAddress } from "./address.ts";
-import { LoginRefused } from "./errors.ts";
 import type { RelayFrame } from "./frame-gate.ts";
-import type { VideoTrack } from "./sdp.ts";
 import type { PictureSize } from "./sps.ts";
+import type { VideoTrack } from "./video-track.ts";
 
 /** Connected on this long without users: less than what a login costs. */
 const lingerMs = 500;

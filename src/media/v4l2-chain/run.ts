@@ -2,13 +2,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { RtspError } from "../../rtsp-client/errors.ts";
 import type { CaptureMode } from "../../system/capture-mode.ts";
 import {
 	type Program,
 	type ProgramExit,
 	startProgram,
 } from "../../system/supervise.ts";
-import { RelayError } from "../relay/errors.ts";
 import type { ChainPlan, StreamPlan } from "../types.ts";
 import { setCamera } from "./camera.ts";
 import type { ChainDevices } from "./devices.ts";
@@ -71,7 +71,7 @@ export async function runChain(
 }
 
 function words(error: unknown): unknown {
-	return error instanceof RelayError
+	return error instanceof RtspError
 		? new ChainTrouble(`v4l2rtspserver: ${error.message}`)
 		: error;
 }

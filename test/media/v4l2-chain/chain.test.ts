@@ -3,10 +3,10 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { after, before, describe, type TestContext, test } from "node:test";
 import { Hub } from "../../../src/media/hub.ts";
-import { rtspAddress } from "../../../src/media/relay/address.ts";
-import { RtspConnection } from "../../../src/media/relay/connection.ts";
 import type { Frame } from "../../../src/media/types.ts";
 import { ChainEngine } from "../../../src/media/v4l2-chain/engine.ts";
+import { rtspAddress } from "../../../src/rtsp-client/address.ts";
+import { RtspConnection } from "../../../src/rtsp-client/connection.ts";
 import { systemClock } from "../../../src/system/clock.ts";
 import { descendants } from "../../helpers/children.ts";
 import { encoderConfiguration, until } from "../../helpers/media.ts";
@@ -158,7 +158,12 @@ describe("a v4l2 chain", () => {
 			const end = new AbortController();
 			const { signal } = end;
 			const packet = () => {};
-			const connection = new RtspConnection({ address, login, packet, signal });
+			const connection = await RtspConnection.open({
+				address,
+				login,
+				packet,
+				signal,
+			});
 			return connection
 				.request("DESCRIBE", address.uri, { Accept: "application/sdp" })
 				.finally(() => end.abort());

@@ -1,15 +1,16 @@
 import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
 import { isIPv6 } from "node:net";
-import { RelayError } from "./errors.ts";
+import { RtspError } from "./errors.ts";
+import type { TrackReceiver } from "./receiver.ts";
 import { Reorder } from "./reorder.ts";
 
 const tries = 20;
 const receiveBuffer = 1024 * 1024;
-/** A packet through the firewall before us, so that the camera's find their way back: RTP version 2 and nothing else. */
+/** A packet through the firewall before us, so that the server's find their way back: RTP version 2 and nothing else. */
 const punch = Buffer.from("800000000000000000000000", "hex");
 
-/** Two neighbouring UDP ports, RTP on the even one, that hear only the camera. */
+/** Two neighbouring UDP ports, RTP on the even one, that hear only the server. */
 export class UdpReceiver {
 	readonly port: number;
 	readonly #sockets: readonly [Socket, Socket];
@@ -19,12 +20,12 @@ export class UdpReceiver {
 		this.#sockets = sockets;
 	}
 
-	/** @throws RelayError when no pair of ports is free */
+	/** @throws RtspError when no pair of ports is free */
 	static async open(
-		camera: string,
-		packet: (packet: Buffer) => void,
+		server: string,
+		receiver: TrackReceiver,
 	): Promise<UdpReceiver> {
-		const type = isIPv6(camera) ? "udp6" : "udp4";
+		const type = isIPv6(server) ? "udp6" : "udp4";
 		for (let i = 0; i < tries; i++) {
 			const rtp = await bind(type, 0);
 			if (!rtp) continue;
@@ -34,20 +35,23 @@ export class UdpReceiver {
 				rtp.close();
 				continue;
 			}
-			const reorder = new Reorder(packet);
+			const reorder = new Reorder((packet) => receiver.rtp(packet));
 			rtp.on("message", (data, from) => {
-				if (from.address === camera) reorder.push(data);
+				if (from.address === server) reorder.push(data);
+			});
+			rtcp.on("message", (data, from) => {
+				if (from.address === server) receiver.rtcp?.(data);
 			});
 			return new UdpReceiver(port, [rtp, rtcp]);
 		}
-		throw new RelayError("no two neighbouring UDP ports are free here");
+		throw new RtspError("no two neighbouring UDP ports are free here");
 	}
 
-	/** Opens the way from the camera's ports to ours. */
-	greet(camera: string, rtpPort: number, rtcpPort: number): void {
+	/** Opens the way from the server's ports to ours. */
+	greet(server: string, rtpPort: number, rtcpPort: number): void {
 		const ports = [rtpPort, rtcpPort];
 		for (const [index, socket] of this.#sockets.entries())
-			socket.send(punch, ports[index] ?? rtpPort, camera);
+			socket.send(punch, ports[index] ?? rtpPort, server);
 	}
 
 	close(): void {
@@ -68,7 +72,7 @@ async function bind(
 		socket.close();
 		return undefined;
 	}
-	// What ICMP tells of a camera that is gone; the silence tells it too.
+	// What ICMP tells of a server that is gone; the silence tells it too.
 	socket.on("error", () => {});
 	return socket;
 }

@@ -1,4 +1,4 @@
-/** Who we are to the camera. */
+/** Who we are to the server. */
 export interface Login {
 	readonly user: string;
 	readonly password: string;
@@ -8,11 +8,14 @@ export interface Login {
 export interface RtspAddress {
 	readonly host: string;
 	readonly port: number;
+	/** `rtsps:`: RTSP over TLS (RFC 7826, 19). */
+	readonly tls: boolean;
 	readonly uri: string;
 	readonly login: Login | undefined;
 }
 
-const defaultPort = 554;
+/** As IANA has them. */
+const defaultPorts = { rtsp: 554, rtsps: 322 } as const;
 const maxLength = 2048;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it refuses
 const unsendable = /[\x00-\x20\x7f]/;
@@ -37,21 +40,23 @@ function loginOf(userInfo: string | undefined): Login | undefined {
 			};
 }
 
-/** Undefined for what is no `rtsp://[user:password@]host[:port][/path]`. */
+/** Undefined for what is no `rtsp[s]://[user:password@]host[:port][/path]`. */
 export function rtspAddress(url: string): RtspAddress | undefined {
 	if (url.length > maxLength || unsendable.test(url)) return undefined;
 	const parts =
-		/^rtsp:\/\/(?:([^/?]*)@)?(\[[\da-f:.]+\]|[^/?:@[\]]+)(?::(\d{1,5}))?([/?].*)?$/i.exec(
+		/^(rtsps?):\/\/(?:([^/?]*)@)?(\[[\da-f:.]+\]|[^/?:@[\]]+)(?::(\d{1,5}))?([/?].*)?$/i.exec(
 			url,
 		);
-	const [, userInfo, host, digits, path = "/"] = parts ?? [];
+	const [, word = "", userInfo, host, digits, path = "/"] = parts ?? [];
 	if (host === undefined) return undefined;
-	const port = digits === undefined ? defaultPort : Number(digits);
+	const scheme = word.toLowerCase() === "rtsps" ? "rtsps" : "rtsp";
+	const port = digits === undefined ? defaultPorts[scheme] : Number(digits);
 	if (port < 1 || port > 65_535) return undefined;
 	return {
 		host: host.replace(/^\[|\]$/g, ""),
 		port,
-		uri: `rtsp://${host}${digits === undefined ? "" : `:${digits}`}${path}`,
+		tls: scheme === "rtsps",
+		uri: `${scheme}://${host}${digits === undefined ? "" : `:${digits}`}${path}`,
 		login: loginOf(userInfo),
 	};
 }

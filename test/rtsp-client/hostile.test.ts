@@ -1,74 +1,16 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
-import { createServer, type Server, type Socket } from "node:net";
 import { after, before, describe, test } from "node:test";
-import { openSession } from "../../../src/media/relay/session.ts";
-import type { RtspSource } from "../../../src/media/types.ts";
-
-const sdp = [
-	"v=0",
-	"m=video 0 RTP/AVP 96",
-	"a=rtpmap:96 H264/90000",
-	"a=control:trackID=1",
-	"",
-].join("\r\n");
-
-type Answer = (method: string, cseq: string, socket: Socket) => void;
-
-const reply =
-	(status: string, head: readonly string[] = [], body = ""): Answer =>
-	(_, cseq, socket) =>
-		socket.write(
-			[
-				`RTSP/1.0 ${status}`,
-				`CSeq: ${cseq}`,
-				...head,
-				`Content-Length: ${Buffer.byteLength(body)}`,
-				"",
-				body,
-			].join("\r\n"),
-		);
-
-const described = reply("200 OK", ["Content-Type: application/sdp"], sdp);
-const setUp = reply("200 OK", [
-	"Session: 1;timeout=60",
-	"Transport: RTP/AVP/TCP;unicast;interleaved=0-1",
-]);
-
-/** A server that answers each method as told, and OPTIONS and what is left with 200. */
-class Hostile {
-	readonly server: Server;
-	readonly requests: string[] = [];
-	readonly #sockets = new Set<Socket>();
-
-	constructor(answers: Readonly<Record<string, Answer>>) {
-		this.server = createServer((socket) => {
-			this.#sockets.add(socket);
-			socket.on("error", () => {});
-			socket.on("data", (data) => {
-				for (const text of data.toString().split("\r\n\r\n")) {
-					const method = /^[A-Z_]+/.exec(text)?.[0];
-					if (!method) continue;
-					this.requests.push(text);
-					const cseq = /CSeq: (\d+)/.exec(text)?.[1] ?? "";
-					(answers[method] ?? reply("200 OK"))(method, cseq, socket);
-				}
-			});
-		});
-	}
-
-	async listen(): Promise<number> {
-		this.server.listen(0, "127.0.0.1");
-		await once(this.server, "listening");
-		const address = this.server.address();
-		return typeof address === "object" && address ? address.port : 0;
-	}
-
-	close(): void {
-		for (const socket of this.#sockets) socket.destroy();
-		this.server.close();
-	}
-}
+import { openSession } from "../../src/media/relay/session.ts";
+import type { RtspSource } from "../../src/media/types.ts";
+import {
+	type Answers,
+	describes,
+	reply,
+	ScriptedServer,
+	sends,
+	setUp,
+	video,
+} from "./scripted-server.ts";
 
 const sourceAt = (port: number, userInfo = ""): RtspSource => ({
 	kind: "rtsp",
@@ -81,10 +23,10 @@ const sourceAt = (port: number, userInfo = ""): RtspSource => ({
 
 /** What comes of playing such a server: the error's message, or why the session ended. */
 async function outcome(
-	answers: Readonly<Record<string, Answer>>,
+	answers: Answers,
 	userInfo = "",
 ): Promise<{ said: string; requests: readonly string[] }> {
-	const hostile = new Hostile(answers);
+	const hostile = new ScriptedServer(answers);
 	const port = await hostile.listen();
 	try {
 		const session = await openSession(sourceAt(port, userInfo), {
@@ -100,13 +42,10 @@ async function outcome(
 	}
 }
 
-const sends =
-	(bytes: string | Buffer): Answer =>
-	(_, __, socket) =>
-		socket.write(bytes);
+const described = describes(...video);
 
 describe("hostile servers get one line, and nothing of ours", () => {
-	const cases: [string, Readonly<Record<string, Answer>>, string][] = [
+	const cases: [string, Answers, string][] = [
 		[
 			"HTTP in place of RTSP",
 			{ OPTIONS: sends("HTTP/1.1 400 Bad Request\r\n\r\n") },
@@ -215,10 +154,10 @@ describe("hostile servers get one line, and nothing of ours", () => {
 });
 
 describe("redirects", () => {
-	let elsewhere: Hostile;
+	let elsewhere: ScriptedServer;
 	let port: number;
 	before(async () => {
-		elsewhere = new Hostile({
+		elsewhere = new ScriptedServer({
 			DESCRIBE: reply("401 No", ['WWW-Authenticate: Basic realm="r"']),
 		});
 		port = await elsewhere.listen();
@@ -226,7 +165,7 @@ describe("redirects", () => {
 	after(() => elsewhere.close());
 
 	test("in a circle end", async () => {
-		const hostile = new Hostile({
+		const hostile = new ScriptedServer({
 			DESCRIBE: (method, cseq, socket) =>
 				reply("302 Moved", [`Location: rtsp://127.0.0.1:${socket.localPort}/`])(
 					method,

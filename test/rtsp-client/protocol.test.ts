@@ -1,26 +1,34 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { rtspAddress } from "../../../src/media/relay/address.ts";
-import { authorization } from "../../../src/media/relay/authorization.ts";
-import { chooseChallenge } from "../../../src/media/relay/challenge.ts";
+import { findVideo } from "../../src/media/relay/video-track.ts";
+import { rtspAddress } from "../../src/rtsp-client/address.ts";
+import { authorization } from "../../src/rtsp-client/authorization.ts";
+import { chooseChallenge } from "../../src/rtsp-client/challenge.ts";
 import {
 	MessageReader,
 	type RtspMessage,
-} from "../../../src/media/relay/message-reader.ts";
-import { findVideo, sessionControl } from "../../../src/media/relay/sdp.ts";
+} from "../../src/rtsp-client/message-reader.ts";
+import { readDescription } from "../../src/rtsp-client/sdp.ts";
 
 describe("addresses", () => {
 	const login = (user: string, password: string) => ({ user, password });
 	const cases: [string, ReturnType<typeof rtspAddress>][] = [
 		[
 			"rtsp://camera",
-			{ host: "camera", port: 554, uri: "rtsp://camera/", login: undefined },
+			{
+				host: "camera",
+				port: 554,
+				tls: false,
+				uri: "rtsp://camera/",
+				login: undefined,
+			},
 		],
 		[
 			"rtsp://[fe80::1]:8554/a?b=c",
 			{
 				host: "fe80::1",
 				port: 8554,
+				tls: false,
 				uri: "rtsp://[fe80::1]:8554/a?b=c",
 				login: undefined,
 			},
@@ -30,6 +38,7 @@ describe("addresses", () => {
 			{
 				host: "camera",
 				port: 554,
+				tls: false,
 				uri: "rtsp://camera/1",
 				login: login("ann", "p@ss word"),
 			},
@@ -39,8 +48,19 @@ describe("addresses", () => {
 			{
 				host: "camera",
 				port: 554,
+				tls: false,
 				uri: "rtsp://camera/1",
 				login: login("ann", "p@ss:100%"),
+			},
+		],
+		[
+			"RTSPS://camera/1",
+			{
+				host: "camera",
+				port: 322,
+				tls: true,
+				uri: "rtsps://camera/1",
+				login: undefined,
 			},
 		],
 		["http://camera/", undefined],
@@ -108,12 +128,15 @@ describe("session descriptions", () => {
 	const base = "rtsp://camera/stream/";
 	const sdp = (...lines: string[]) => ["v=0", ...lines, ""].join("\r\n");
 
-	test("the first video that we know, with its parameter sets and its address", () => {
+	test("every medium with its formats and its address; a video's parameter sets", () => {
 		const text = sdp(
 			"a=control:*",
-			"m=audio 0 RTP/AVP 8",
+			"m=audio 0 RTP/AVP 97 8",
+			"a=rtpmap:97 mpeg4-generic/16000/2",
+			"a=fmtp:97 streamtype=5; profile-level-id=1;mode=AAC-hbr;config=1410;sizeLength=13",
 			"a=control:track1",
 			"m=application 0 RTP/AVP 107",
+			"a=rtpmap:107 vnd.onvif.metadata/90000",
 			"m=video 0 RTP/AVP 97",
 			"a=rtpmap:97 MP4V-ES/90000",
 			"m=video 0 RTP/AVP 98",
@@ -121,33 +144,73 @@ describe("session descriptions", () => {
 			"a=fmtp:98 packetization-mode=1; profile-level-id=420029; sprop-parameter-sets=Z0IAKeKQ,aM48gA==",
 			"a=control:track2",
 		);
-		assert.deepEqual(findVideo(text, base), {
+		const description = readDescription(text, base);
+		assert.equal(description.control, base);
+		assert.deepEqual(
+			description.media.map(({ type, control }) => [type, control]),
+			[
+				["audio", "rtsp://camera/stream/track1"],
+				["application", base],
+				["video", base],
+				["video", "rtsp://camera/stream/track2"],
+			],
+		);
+		assert.deepEqual(description.media[0]?.formats, [
+			{
+				payloadType: 97,
+				encodingName: "MPEG4-GENERIC",
+				clockRate: 16_000,
+				channels: 2,
+				fmtp: new Map([
+					["streamtype", "5"],
+					["profile-level-id", "1"],
+					["mode", "AAC-hbr"],
+					["config", "1410"],
+					["sizelength", "13"],
+				]),
+			},
+			{
+				payloadType: 8,
+				encodingName: "PCMA",
+				clockRate: 8000,
+				channels: 1,
+				fmtp: new Map(),
+			},
+		]);
+		assert.equal(
+			description.media[1]?.formats[0]?.encodingName,
+			"VND.ONVIF.METADATA",
+		);
+		assert.deepEqual(findVideo(description), {
 			encoding: "H264",
 			payloadType: 98,
-			control: "rtsp://camera/stream/track2",
+			media: description.media[3],
 			parameterSets: [
 				Buffer.from("Z0IAKeKQ", "base64"),
 				Buffer.from("aM48gA==", "base64"),
 			],
 			inOrder: true,
 		});
-		assert.equal(sessionControl(text, base), base);
 	});
 
 	test("JPEG by its number alone; H.265; whole addresses", () => {
-		const jpeg = findVideo(sdp("m=video 0 RTP/AVP 26"), "rtsp://camera/1");
+		const jpeg = findVideo(
+			readDescription(sdp("m=video 0 RTP/AVP 26"), "rtsp://camera/1"),
+		);
 		assert.equal(jpeg?.encoding, "JPEG");
-		assert.equal(jpeg?.control, "rtsp://camera/1");
+		assert.equal(jpeg?.media.control, "rtsp://camera/1");
 		const hevc = findVideo(
-			sdp(
-				"m=video 0 RTP/AVP 96",
-				"a=rtpmap:96 H265/90000",
-				"a=control:rtsp://camera/other/1",
+			readDescription(
+				sdp(
+					"m=video 0 RTP/AVP 96",
+					"a=rtpmap:96 H265/90000",
+					"a=control:rtsps://camera/other/1",
+				),
+				base,
 			),
-			base,
 		);
 		assert.equal(hevc?.encoding, "H265");
-		assert.equal(hevc?.control, "rtsp://camera/other/1");
+		assert.equal(hevc?.media.control, "rtsps://camera/other/1");
 	});
 
 	test("packets out of order are none to pass on", () => {
@@ -156,7 +219,29 @@ describe("session descriptions", () => {
 			"a=rtpmap:96 H264/90000",
 			"a=fmtp:96 packetization-mode=2",
 		);
-		assert.equal(findVideo(text, base)?.inOrder, false);
+		assert.equal(findVideo(readDescription(text, base))?.inOrder, false);
+	});
+
+	test("a name that would forge caps is none, and a medium without RTP takes no attributes from the others", () => {
+		const text = sdp(
+			"m=video 0 RTP/AVP 96",
+			"a=rtpmap:96 H264,x=1 ! filesink/90000",
+			"m=application 9 DTLS/SCTP webrtc-datachannel",
+			"a=control:elsewhere",
+		);
+		assert.deepEqual(readDescription(text, base).media, [
+			{ type: "video", formats: [], control: base },
+		]);
+	});
+
+	test("however many media and formats: some are read", () => {
+		const many = Array.from(
+			{ length: 900 },
+			(_, i) => `m=video 0 RTP/AVP ${"0 ".repeat(i % 90)}26`,
+		);
+		const { media } = readDescription(sdp(...many), base);
+		assert.equal(media.length, 32);
+		assert.ok(media.every(({ formats }) => formats.length <= 32));
 	});
 });
 

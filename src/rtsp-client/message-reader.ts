@@ -6,6 +6,10 @@ export interface RtspMessage {
 	readonly body: string;
 }
 
+/** The first header of this name, in lower case. */
+export const header = ({ headers }: RtspMessage, name: string) =>
+	headers.get(name)?.[0];
+
 const dollar = 0x24;
 const maxHead = 16 * 1024;
 const maxBody = 256 * 1024;

@@ -1,13 +1,17 @@
 import { randomBytes } from "node:crypto";
-import { createConnection, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import type { Login, RtspAddress } from "./address.ts";
 import { authorization } from "./authorization.ts";
 import { type Challenge, chooseChallenge } from "./challenge.ts";
-import { LoginRefused, RelayError } from "./errors.ts";
-import { MessageReader, type RtspMessage } from "./message-reader.ts";
+import { LoginRefused, RtspError, reasonOf, Unreachable } from "./errors.ts";
+import { header, MessageReader, type RtspMessage } from "./message-reader.ts";
+import { openSocket } from "./socket.ts";
 
-/** A camera that has not answered by then does not. */
+/** A server that has not answered by then does not. */
 const answerMs = 5000;
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it finds
+const unsendable = /[\x00-\x20\x7f]/g;
 
 interface Pending {
 	readonly cseq: number;
@@ -18,85 +22,106 @@ interface Pending {
 export interface ConnectionOptions {
 	readonly address: RtspAddress;
 	readonly login: Login | undefined;
+	readonly verifyCertificate?: boolean;
+	readonly userAgent?: string;
 	/** An interleaved packet came. */
 	readonly packet: (channel: number, packet: Buffer) => void;
 	/** Aborting it hangs up. */
 	readonly signal: AbortSignal;
 }
 
-/** Our side of an RTSP connection to a camera: one request at a time, logged in when the camera asks for it. */
+/** Our side of an RTSP connection: one request at a time, logged in when the server asks for it. */
 export class RtspConnection {
 	/** Resolves with why it ended. */
 	readonly closed: Promise<string>;
 	readonly #options: ConnectionOptions;
 	readonly #socket: Socket;
 	#close: (reason: string) => void = () => {};
+	#connected = false;
+	#turn: Promise<unknown> = Promise.resolve();
 	#pending: Pending | undefined;
 	#cseq = 0;
 	#challenge: Challenge | undefined;
 	#count = 0;
 
-	constructor(options: ConnectionOptions) {
+	private constructor(options: ConnectionOptions, socket: Socket) {
 		this.#options = options;
-		const { host, port } = options.address;
+		this.#socket = socket;
 		this.closed = new Promise((resolve) => {
 			this.#close = resolve;
 		});
-		this.#socket = createConnection({ host, port });
-		this.#socket.setNoDelay(true);
 		const reader = new MessageReader({
 			message: (message) => this.#message(message),
 			packet: options.packet,
 		});
-		this.#socket.on("data", (chunk) => {
+		socket.on("data", (chunk) => {
 			try {
 				reader.push(chunk);
 			} catch (error) {
 				this.end(error instanceof Error ? error.message : String(error));
 			}
 		});
-		this.#socket.on("error", (error) => this.end(reasonOf(error)));
-		this.#socket.on("close", () => this.end("it hung up"));
-		options.signal.addEventListener("abort", () => this.end("stopped"), {
-			once: true,
-		});
-		if (options.signal.aborted) this.end("stopped");
+		socket.on("error", (error) => this.end(reasonOf(error)));
+		socket.on("close", () => this.end("it hung up"));
+		const { signal } = options;
+		const stop = () => this.end("stopped");
+		signal.addEventListener("abort", stop, { once: true });
+		void this.closed.then(() => signal.removeEventListener("abort", stop));
+		if (signal.aborted) stop();
 	}
 
-	/** The camera's own address, once connected. */
+	/** Begins to connect; whether that comes to anything, the first request tells. */
+	static async open(options: ConnectionOptions): Promise<RtspConnection> {
+		const { socket, connected } = await openSocket(
+			options.address,
+			options.verifyCertificate ?? true,
+		);
+		const connection = new RtspConnection(options, socket);
+		socket.once(connected, () => {
+			connection.#connected = true;
+		});
+		return connection;
+	}
+
+	/** The server's own address, once connected. */
 	get remoteAddress(): string | undefined {
 		return this.#socket.remoteAddress;
 	}
 
 	/**
 	 * Sends a request and waits for its answer, whatever its status is.
-	 * @throws RelayError when none comes; LoginRefused when our login is not taken
+	 * @throws RtspError when none comes; Unreachable when there never was a connection; LoginRefused when our login is not taken
 	 */
-	async request(
+	request(
 		method: string,
 		uri: string,
 		headers: Readonly<Record<string, string>> = {},
 	): Promise<RtspMessage> {
+		const answer = this.#turn.then(() => this.#ask(method, uri, headers));
+		this.#turn = answer.catch(() => undefined);
+		return answer;
+	}
+
+	async #ask(
+		method: string,
+		uri: string,
+		headers: Readonly<Record<string, string>>,
+	): Promise<RtspMessage> {
 		const before = this.#challenge;
 		const answer = await this.#send(method, uri, headers);
 		if (answer.status !== 401) return answer;
-		const { login } = this.#options;
 		const challenge = chooseChallenge(
 			answer.headers.get("www-authenticate") ?? [],
 		);
-		if (!login)
-			throw new LoginRefused(
-				"401: it wants a user and password: none is given",
-			);
-		if (!challenge)
-			throw new LoginRefused("401: it offers no login that we know");
-		const stale = challenge.scheme === "digest" && challenge.stale;
-		if (before && !stale) throw new LoginRefused("401: wrong user or password");
+		if (!this.#options.login)
+			throw new LoginRefused("it wants a user and password: none is given");
+		if (!challenge) throw new LoginRefused("it offers no login that we know");
+		if (before && !isRenewed(before, challenge))
+			throw new LoginRefused("wrong user or password");
 		this.#challenge = challenge;
 		this.#count = 0;
 		const second = await this.#send(method, uri, headers);
-		if (second.status === 401)
-			throw new LoginRefused("401: wrong user or password");
+		if (second.status === 401) throw new LoginRefused("wrong user or password");
 		return second;
 	}
 
@@ -109,9 +134,20 @@ export class RtspConnection {
 		this.#write(method, uri, headers);
 	}
 
+	/** Packets wait at the server until `resume`. */
+	pause(): void {
+		this.#socket.pause();
+	}
+
+	resume(): void {
+		this.#socket.resume();
+	}
+
 	end(reason: string): void {
 		this.#close(reason);
-		this.#pending?.reject(new RelayError(reason));
+		this.#pending?.reject(
+			this.#connected ? new RtspError(reason) : new Unreachable(reason),
+		);
 		this.#pending = undefined;
 		this.#socket.destroy();
 	}
@@ -127,7 +163,7 @@ export class RtspConnection {
 		uri: string,
 		headers: Readonly<Record<string, string>>,
 	): Promise<RtspMessage> {
-		if (this.#socket.destroyed) throw new RelayError(await this.closed);
+		if (this.#socket.destroyed) throw new RtspError(await this.closed);
 		return new Promise((resolve, reject) => {
 			const timer = setTimeout(() => this.end("it does not answer"), answerMs);
 			this.#pending = {
@@ -146,17 +182,19 @@ export class RtspConnection {
 
 	#write(
 		method: string,
-		uri: string,
+		address: string,
 		headers: Readonly<Record<string, string>>,
 	): number {
 		const cseq = ++this.#cseq;
+		// What a session description says may hold anything.
+		const uri = address.replace(unsendable, encodeURIComponent);
+		const { login, userAgent = "onvifd" } = this.#options;
 		const lines = [
 			`${method} ${uri} RTSP/1.0`,
 			`CSeq: ${cseq}`,
-			"User-Agent: onvifd",
+			`User-Agent: ${userAgent}`,
 			...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
 		];
-		const { login } = this.#options;
 		if (this.#challenge && login)
 			lines.push(
 				`Authorization: ${authorization(this.#challenge, login, {
@@ -171,9 +209,9 @@ export class RtspConnection {
 	}
 
 	#message(message: RtspMessage): void {
-		const cseq = message.headers.get("cseq")?.[0];
+		const cseq = header(message, "cseq");
 		if (message.status === 0) {
-			// A request of the camera's: it gets its answer, so that it goes on.
+			// A request of the server's: it gets its answer, so that it goes on.
 			if (cseq !== undefined && /^\d{1,10}$/.test(cseq))
 				this.#socket.write(
 					`RTSP/1.0 501 Not Implemented\r\nCSeq: ${cseq}\r\n\r\n`,
@@ -189,15 +227,8 @@ export class RtspConnection {
 	}
 }
 
-function reasonOf(error: Error): string {
-	const code = "code" in error ? error.code : undefined;
-	if (code === "ECONNREFUSED") return "nothing listens there";
-	if (code === "ENOTFOUND" || code === "EAI_AGAIN")
-		return "its name is not known";
-	if (code === "EHOSTUNREACH" || code === "ENETUNREACH")
-		return "there is no way to it in the network";
-	if (code === "ETIMEDOUT") return "it does not answer";
-	return code === "ECONNRESET" || code === "EPIPE"
-		? "it hung up"
-		: String(code ?? error.message);
+/** The server takes the login, but no longer for the nonce that we have: some forget to say `stale`. */
+function isRenewed(before: Challenge, now: Challenge): boolean {
+	if (before.scheme !== "digest" || now.scheme !== "digest") return false;
+	return now.stale || now.nonce !== before.nonce;
 }

@@ -1,5 +1,5 @@
-import { isRtp } from "../rtp/packet.ts";
-
+/** The fixed part of an RTP header (RFC 3550, 5.1). */
+const headerLength = 12;
 /** So many packets behind a missing one are waited through for it. */
 const window = 32;
 
@@ -14,11 +14,11 @@ export class Reorder {
 	}
 
 	push(packet: Buffer): void {
-		if (!isRtp(packet)) return;
+		if (packet.length < headerLength) return;
 		const sequenceNumber = packet.readUInt16BE(2);
 		this.#next ??= sequenceNumber;
 		const ahead = (sequenceNumber - this.#next) & 0xffff;
-		// Late ones are forgotten; from far away on, the camera counts anew.
+		// Late ones are forgotten; from far away on, the server counts anew.
 		if (ahead >= 0x8000 && ahead < 0x10000 - window * 4) {
 			this.#early.clear();
 			this.#next = sequenceNumber;

@@ -1,0 +1,328 @@
+import assert from "node:assert/strict";
+import { createSocket } from "node:dgram";
+import type { Socket } from "node:net";
+import { type TestContext, test } from "node:test";
+import { RtspClient } from "../../src/rtsp-client/client.ts";
+import type { ConnectOptions } from "../../src/rtsp-client/describe.ts";
+import { LoginRefused, Unreachable } from "../../src/rtsp-client/errors.ts";
+import { until } from "../helpers/media.ts";
+import { certificate } from "./certificate.ts";
+import {
+	type Answer,
+	type Answers,
+	describes,
+	reply,
+	ScriptedServer,
+} from "./scripted-server.ts";
+
+const tracks = describes(
+	"a=control:*",
+	"m=video 0 RTP/AVP 96",
+	"a=rtpmap:96 H264/90000",
+	"a=control:video",
+	"m=audio 0 RTP/AVP 8",
+	"a=control:audio",
+);
+
+const session =
+	(transport: string, timeout = 60): Answer =>
+	(...request) =>
+		reply("200 OK", [
+			`Session: abc;timeout=${timeout}`,
+			`Transport: ${transport}`,
+		])(...request);
+
+const interleaved = (channel: number, text: string) => {
+	const packet = Buffer.from(`$${String.fromCharCode(channel)}\0\0${text}`);
+	packet.writeUInt16BE(text.length, 2);
+	return packet;
+};
+
+async function start(t: TestContext, answers: Answers, tls = false) {
+	const server = new ScriptedServer(
+		{ DESCRIBE: tracks, ...answers },
+		tls ? await certificate() : undefined,
+	);
+	const port = await server.listen();
+	const end = new AbortController();
+	t.after(() => {
+		end.abort();
+		server.close();
+	});
+	const connect = (options: Partial<ConnectOptions> = {}) =>
+		RtspClient.connect({
+			url: `rtsp${tls ? "s" : ""}://127.0.0.1:${port}/1`,
+			signal: end.signal,
+			...options,
+		});
+	return { server, connect, port };
+}
+
+function media(client: RtspClient) {
+	const [video, audio] = client.description.media;
+	assert.ok(video && audio);
+	return { video, audio };
+}
+
+/** Notes what came, by its kind. */
+function receiver(came: string[], name: string) {
+	return {
+		rtp: (packet: Buffer) => void came.push(`${name} ${packet.toString()}`),
+		rtcp: (packet: Buffer) =>
+			void came.push(`${name}'s RTCP ${packet.toString()}`),
+	};
+}
+
+test("two tracks over TCP, each with its RTCP, on the channels that the server chose", async (t) => {
+	let asked = 0;
+	const { server, connect } = await start(t, {
+		SETUP: (...request) =>
+			session(
+				`RTP/AVP/TCP;interleaved=${asked++ === 0 ? "4-5" : "0-1"};ssrc=1`,
+			)(...request),
+		PLAY: (method, cseq, socket) => {
+			reply("200 OK")(method, cseq, socket);
+			for (const [channel, text] of ["v", "w", "?", "?", "a", "b"].entries())
+				socket.write(interleaved((channel + 4) % 6, text));
+		},
+	});
+	const client = await connect();
+	const { video, audio } = media(client);
+	const came: string[] = [];
+	await client.setup(video, "tcp", receiver(came, "video"));
+	await client.setup(audio, "tcp", receiver(came, "audio"));
+	await client.play();
+	await until(() => came.length === 4, "four packets");
+	assert.deepEqual(came, [
+		"video v",
+		"video's RTCP w",
+		"audio ?",
+		"audio's RTCP ?",
+	]);
+	const [first, second] = server.of("SETUP");
+	assert.match(first ?? "", /^SETUP \S+\/1\/video .*interleaved=0-1/s);
+	assert.doesNotMatch(first ?? "", /Session:/);
+	assert.match(second ?? "", /\/1\/audio .*interleaved=0-1.*Session: abc$/s);
+	assert.match(server.of("PLAY")[0] ?? "", /^PLAY \S+\/1 .*Session: abc/s);
+	client.close();
+	await until(() => server.of("TEARDOWN").length === 1, "goodbye");
+});
+
+test("two tracks over UDP, each with its RTCP; strangers are not heard", async (t) => {
+	const { server, connect } = await start(t, {
+		SETUP: session("RTP/AVP;unicast;server_port=9-10"),
+	});
+	const client = await connect();
+	const { video, audio } = media(client);
+	const came: string[] = [];
+	await client.setup(video, "udp", receiver(came, "video"));
+	await client.setup(audio, "udp", receiver(came, "audio"));
+	await client.play();
+	const ports = server
+		.of("SETUP")
+		.map((text) => Number(/client_port=(\d+)/.exec(text)?.[1]));
+	const send = (port: number, text: string, from = "127.0.0.1") => {
+		const socket = createSocket("udp4").bind(0, from);
+		socket.send(text, port, "127.0.0.1", () => socket.close());
+	};
+	for (const [index, port] of ports.entries()) {
+		assert.equal(port % 2, 0);
+		send(port, "not of this server", "127.0.0.2");
+		send(port, `\x80\x60\0\x01 rtp ${index}`.padEnd(20));
+		send(port + 1, `rtcp ${index}`);
+		await until(() => came.length === 2 * index + 2, "a track's packets");
+	}
+	assert.deepEqual(
+		came
+			.map((one) =>
+				one
+					.replace(/[^ -~]/g, "")
+					.replace(/\s+/g, " ")
+					.trim(),
+			)
+			.sort(),
+		[
+			"audio ` rtp 1",
+			"audio's RTCP rtcp 1",
+			"video ` rtp 0",
+			"video's RTCP rtcp 0",
+		],
+	);
+});
+
+test("a track that is refused leaves the others", async (t) => {
+	const { connect, server } = await start(t, {
+		SETUP: (...request) =>
+			(server.of("SETUP").length === 1
+				? reply("461 Unsupported transport")
+				: session("RTP/AVP/TCP;interleaved=0-1"))(...request),
+	});
+	const client = await connect();
+	const { video, audio } = media(client);
+	const none = { rtp() {} };
+	await assert.rejects(client.setup(video, "udp", none), { status: 461 });
+	await client.setup(audio, "tcp", none);
+	await client.play();
+	await assert.rejects(client.setup(video, "tcp", none), /two tracks on one/);
+});
+
+for (const [offered, expected] of [
+	["OPTIONS, GET_PARAMETER", "GET_PARAMETER"],
+	["OPTIONS, PLAY", "OPTIONS"],
+] as const)
+	test(`a session is kept alive by ${expected} where "${offered}" is offered, in half its time`, async (t) => {
+		const { server, connect } = await start(t, {
+			OPTIONS: reply("200 OK", [`Public: ${offered}`]),
+			SETUP: session("RTP/AVP/TCP;interleaved=0-1", 2),
+		});
+		const client = await connect();
+		await client.setup(media(client).video, "tcp", { rtp() {} });
+		await client.play();
+		const kept = () =>
+			server.of(expected).filter((text) => text.includes("Session: abc"));
+		await until(() => kept().length === 2, "two signs of life");
+	});
+
+test("who offers GET_PARAMETER and does not know it is asked for OPTIONS; who forgot the session ends it", async (t) => {
+	const { server, connect } = await start(t, {
+		OPTIONS: (...request) =>
+			(server.of("PLAY").length === 0
+				? reply("200 OK", ["Public: GET_PARAMETER"])
+				: reply("454 Session Not Found"))(...request),
+		GET_PARAMETER: reply("501 Not Implemented"),
+		SETUP: session("RTP/AVP/TCP;interleaved=0-1", 2),
+	});
+	const client = await connect();
+	await client.setup(media(client).video, "tcp", { rtp() {} });
+	await client.play();
+	assert.equal(await client.closed, "454: it forgot the session");
+	assert.equal(server.of("GET_PARAMETER").length, 1);
+});
+
+const authorized = (text: string | undefined) =>
+	/^Authorization: (.*)$/m.exec(text ?? "")?.[1]?.trim();
+
+test("Basic, where nothing else is offered", async (t) => {
+	const expected = `Basic ${Buffer.from("ann:p:w").toString("base64")}`;
+	const guarded =
+		(then: Answer): Answer =>
+		(...request) =>
+			(authorized(server.requests.at(-1)) === expected
+				? then
+				: reply("401 No", ['WWW-Authenticate: Basic realm="r"']))(...request);
+	const { server, connect } = await start(t, {
+		OPTIONS: guarded(reply("200 OK")),
+		DESCRIBE: guarded(tracks),
+	});
+	const login = { user: "ann", password: "p:w" };
+	assert.equal((await connect({ login })).description.media.length, 2);
+	await assert.rejects(
+		connect({ login: { user: "ann", password: "x" } }),
+		LoginRefused,
+	);
+	await assert.rejects(connect(), LoginRefused);
+});
+
+test("a new nonce in the middle is answered, whether stale is said or not", async (t) => {
+	let nonce = 0;
+	const fresh = (then: Answer, stale: string): Answer => {
+		let asked = 0;
+		return (...request) =>
+			(asked++ === 0
+				? reply("401 No", [
+						`WWW-Authenticate: Digest realm="r", nonce="n${nonce++}"${stale}`,
+					])
+				: then)(...request);
+	};
+	const { server, connect } = await start(t, {
+		OPTIONS: fresh(reply("200 OK"), ""),
+		DESCRIBE: fresh(tracks, ""),
+		SETUP: fresh(session("RTP/AVP/TCP;interleaved=0-1"), ", stale=TRUE"),
+	});
+	const client = await connect({ login: { user: "ann", password: "p" } });
+	await client.setup(media(client).video, "tcp", { rtp() {} });
+	assert.match(authorized(server.of("SETUP")[1]) ?? "", /nonce="n2"/);
+});
+
+test("over TLS, with a certificate that is trusted or need not be", async (t) => {
+	const { connect, port } = await start(t, {}, true);
+	const trusting = await connect({ verifyCertificate: false });
+	assert.equal(trusting.description.media.length, 2);
+	await assert.rejects(connect(), (error) => {
+		assert.ok(error instanceof Unreachable);
+		assert.match(error.message, /it made its certificate itself; verifyCert/);
+		return true;
+	});
+	await assert.rejects(
+		connect({ url: `rtsp://127.0.0.1:${port}/1` }),
+		/no RTSP server|hung up/,
+	);
+});
+
+test("what does not speak TLS is told from what does", async (t) => {
+	const { connect, port } = await start(t, {});
+	await assert.rejects(
+		connect({ url: `rtsps://127.0.0.1:${port}/1` }),
+		/it hung up|no TLS that we know|does not answer/,
+	);
+});
+
+test("credentials given for TLS do not follow a redirect out of it", async (t) => {
+	const plain = await start(t, {
+		OPTIONS: reply("401 No", ['WWW-Authenticate: Basic realm="r"']),
+	});
+	const { connect } = await start(
+		t,
+		{
+			DESCRIBE: reply("302 Moved", [
+				`Location: rtsp://127.0.0.1:${plain.port}/1`,
+			]),
+		},
+		true,
+	);
+	await assert.rejects(
+		connect({
+			login: { user: "ann", password: "secret" },
+			verifyCertificate: false,
+		}),
+		/none is given/,
+	);
+	assert.equal(plain.server.requests.length, 1);
+	assert.equal(authorized(plain.server.requests[0]), undefined);
+});
+
+test("what a session description says forges no header", async (t) => {
+	const { connect, server } = await start(t, {
+		DESCRIBE: describes("m=video 0 RTP/AVP 26", "a=control:a b\u0001c\td"),
+		SETUP: session("RTP/AVP/TCP;interleaved=0-1"),
+	});
+	const client = await connect();
+	const [video] = client.description.media;
+	assert.ok(video);
+	await client.setup(video, "tcp", { rtp() {} });
+	assert.match(server.of("SETUP")[0] ?? "", /\/1\/a%20b%01c%09d RTSP\/1\.0/);
+});
+
+test("paused, the server waits; resumed, nothing is missing", async (t) => {
+	let peer: Socket | undefined;
+	const { connect } = await start(t, {
+		SETUP: session("RTP/AVP/TCP;interleaved=0-1"),
+		PLAY: (method, cseq, socket) => {
+			peer = socket;
+			reply("200 OK")(method, cseq, socket);
+		},
+	});
+	const client = await connect();
+	let packets = 0;
+	await client.setup(media(client).video, "tcp", { rtp: () => packets++ });
+	await client.play();
+	client.pause();
+	const whole = interleaved(0, "x".repeat(60_000));
+	let sent = 0;
+	while (peer?.write(whole) || sent < 200) sent++;
+	await until(() => (peer?.writableLength ?? 0) > 0, "the server waits");
+	const before = packets;
+	assert.ok(before < sent);
+	client.resume();
+	await until(() => packets === sent + 1, "all packets");
+});
