@@ -1,5 +1,12 @@
+import { audioEncoderOf, audioSourceOf } from "./audio.ts";
+import {
+	type AudioEncoderOptions,
+	audioEncoderOptions,
+} from "./audio-encoder.ts";
 import {
 	known,
+	withAudioEncoderConfiguration,
+	withAudioSourceConfiguration,
 	withVideoEncoderConfiguration,
 	withVideoSourceConfiguration,
 } from "./configurations.ts";
@@ -21,6 +28,9 @@ import {
 } from "./scopes.ts";
 import type { CameraSettings } from "./settings.ts";
 import type {
+	AudioEncoderConfiguration,
+	AudioSource,
+	AudioSourceConfiguration,
 	DeviceIdentity,
 	DiscoveryMode,
 	Profile,
@@ -38,9 +48,12 @@ import type {
 export class Camera {
 	readonly identity: DeviceIdentity;
 	readonly videoSource: VideoSource;
+	/** Undefined without microphone. */
+	readonly audioSource: AudioSource | undefined;
 	/** Ready and created profiles together. */
 	readonly maximumProfiles: number;
 	readonly encoderOptions: EncoderOptions;
+	readonly audioEncoderOptions: AudioEncoderOptions;
 	readonly #fixedScopes: readonly string[];
 	readonly #keeper: StateKeeper;
 
@@ -52,7 +65,9 @@ export class Camera {
 			settings.maximumProfiles,
 			settings.profiles.length + 1,
 		);
+		this.audioSource = audioSourceOf(settings.audio);
 		this.encoderOptions = encoderOptions(settings);
+		this.audioEncoderOptions = audioEncoderOptions(settings.limits);
 		this.#fixedScopes = fixedScopes(settings);
 		this.#keeper = keeper;
 	}
@@ -82,6 +97,14 @@ export class Camera {
 		return this.#keeper.state.videoEncoderConfigurations;
 	}
 
+	get audioSourceConfigurations(): readonly AudioSourceConfiguration[] {
+		return this.#keeper.state.audioSourceConfigurations;
+	}
+
+	get audioEncoderConfigurations(): readonly AudioEncoderConfiguration[] {
+		return this.#keeper.state.audioEncoderConfigurations;
+	}
+
 	/** Those that a profile with a video source uses: what can be watched, so what there has to be a stream for. */
 	get encoderConfigurationsInUse(): readonly VideoEncoderConfiguration[] {
 		const used = new Set(
@@ -90,6 +113,14 @@ export class Camera {
 				.map((profile) => profile.videoEncoderConfiguration),
 		);
 		return this.videoEncoderConfigurations.filter((c) => used.has(c.token));
+	}
+
+	/** Those that go with a video that can be watched. */
+	get audioEncoderConfigurationsInUse(): readonly AudioEncoderConfiguration[] {
+		const used = new Set(
+			this.profiles.map((profile) => audioEncoderOf(profile)),
+		);
+		return this.audioEncoderConfigurations.filter((c) => used.has(c.token));
 	}
 
 	profile(token: Token | undefined): Profile | undefined {
@@ -106,6 +137,18 @@ export class Camera {
 		token: Token | undefined,
 	): VideoEncoderConfiguration | undefined {
 		return this.videoEncoderConfigurations.find((c) => c.token === token);
+	}
+
+	audioSourceConfiguration(
+		token: Token | undefined,
+	): AudioSourceConfiguration | undefined {
+		return this.audioSourceConfigurations.find((c) => c.token === token);
+	}
+
+	audioEncoderConfiguration(
+		token: Token | undefined,
+	): AudioEncoderConfiguration | undefined {
+		return this.audioEncoderConfigurations.find((c) => c.token === token);
 	}
 
 	/** How many profiles use a configuration. */
@@ -171,6 +214,25 @@ export class Camera {
 				state,
 				wanted,
 				this.encoderOptions,
+			),
+		}));
+	}
+
+	setAudioSourceConfiguration(wanted: AudioSourceConfiguration): Promise<void> {
+		return this.#keeper.change((state) => ({
+			audioSourceConfigurations: withAudioSourceConfiguration(state, wanted),
+		}));
+	}
+
+	/** Rejects with ConfigModify for what is not in `audioEncoderOptions`. */
+	setAudioEncoderConfiguration(
+		wanted: AudioEncoderConfiguration,
+	): Promise<void> {
+		return this.#keeper.change((state) => ({
+			audioEncoderConfigurations: withAudioEncoderConfiguration(
+				state,
+				wanted,
+				this.audioEncoderOptions,
 			),
 		}));
 	}

@@ -1,8 +1,14 @@
+import {
+	type AudioEncoderOptions,
+	adaptAudioEncoder,
+} from "./audio-encoder.ts";
 import { adaptEncoder } from "./encoder.ts";
 import { CameraError } from "./errors.ts";
 import type { EncoderOptions } from "./options.ts";
 import type { CameraState } from "./state.ts";
 import type {
+	AudioEncoderConfiguration,
+	AudioSourceConfiguration,
 	Token,
 	VideoEncoderConfiguration,
 	VideoSourceConfiguration,
@@ -35,6 +41,33 @@ export function withVideoEncoderConfiguration(
 		list,
 		known(list, wanted.token),
 		adaptEncoder(wanted, options),
+	);
+}
+
+/** Only the name can be set. */
+export function withAudioSourceConfiguration(
+	state: CameraState,
+	wanted: AudioSourceConfiguration,
+): readonly AudioSourceConfiguration[] {
+	const list = state.audioSourceConfigurations;
+	const current = known(list, wanted.token);
+	if (wanted.sourceToken !== current.sourceToken) {
+		throw new CameraError("ConfigModify", "there is no such audio source");
+	}
+	return replaced(list, current, { ...current, name: wanted.name });
+}
+
+/** See `adaptAudioEncoder`. */
+export function withAudioEncoderConfiguration(
+	state: CameraState,
+	wanted: AudioEncoderConfiguration,
+	options: AudioEncoderOptions,
+): readonly AudioEncoderConfiguration[] {
+	const list = state.audioEncoderConfigurations;
+	return replaced(
+		list,
+		known(list, wanted.token),
+		adaptAudioEncoder(wanted, options),
 	);
 }
 

@@ -23,3 +23,8 @@ export class CameraError extends Error {
 		this.code = code;
 	}
 }
+
+/** A configuration that cannot be had as it is wanted. */
+export function refused(reason: string): CameraError {
+	return new CameraError("ConfigModify", reason);
+}

@@ -73,6 +73,8 @@ const parts: readonly StatePart[] = [
 	"profiles",
 	"videoSourceConfigurations",
 	"videoEncoderConfigurations",
+	"audioSourceConfigurations",
+	"audioEncoderConfigurations",
 ];
 
 function differences(before: CameraState, after: CameraState): Changed {

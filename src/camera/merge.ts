@@ -1,4 +1,5 @@
 import { isDeepStrictEqual as equal } from "node:util";
+import { type ProfilePart, profileParts } from "./profiles.ts";
 import type { CameraState } from "./state.ts";
 import type { StoredCamera } from "./stored.ts";
 import type { Profile, Token } from "./types.ts";
@@ -28,6 +29,16 @@ export function mergeStored(
 		base.videoSourceConfigurations,
 		current.videoSourceConfigurations,
 	);
+	const audioSources = mergeLists(
+		configured.audioSourceConfigurations,
+		base.audioSourceConfigurations,
+		current.audioSourceConfigurations,
+	);
+	const audioEncoders = mergeLists(
+		configured.audioEncoderConfigurations,
+		base.audioEncoderConfigurations,
+		current.audioEncoderConfigurations,
+	);
 	const ready = mergeLists(
 		configured.profiles,
 		base.profiles,
@@ -43,9 +54,18 @@ export function mergeStored(
 		revision: current.revision,
 		discoveryMode: mergeKey("discoveryMode"),
 		configurableScopes: mergeKey("configurableScopes"),
-		profiles: [...ready, ...created].map((p) => complete(p, sources, encoders)),
+		profiles: [...ready, ...created].map((profile) =>
+			complete(profile, {
+				videoSourceConfiguration: sources,
+				videoEncoderConfiguration: encoders,
+				audioSourceConfiguration: audioSources,
+				audioEncoderConfiguration: audioEncoders,
+			}),
+		),
 		videoSourceConfigurations: sources,
 		videoEncoderConfigurations: encoders,
+		audioSourceConfigurations: audioSources,
+		audioEncoderConfigurations: audioEncoders,
 	};
 	return equal(merged, current)
 		? current
@@ -54,19 +74,16 @@ export function mergeStored(
 
 /** A profile without the references that lead nowhere. */
 function complete(
-	profile: Profile,
-	sources: readonly Named[],
-	encoders: readonly Named[],
+	{ token, name, fixed, ...parts }: Profile,
+	there: Readonly<Record<ProfilePart, readonly Named[]>>,
 ): Profile {
-	const { videoSourceConfiguration, videoEncoderConfiguration, ...rest } =
-		profile;
-	return {
-		...rest,
-		...(has(sources, videoSourceConfiguration) && { videoSourceConfiguration }),
-		...(has(encoders, videoEncoderConfiguration) && {
-			videoEncoderConfiguration,
-		}),
-	};
+	const kept: Partial<Record<ProfilePart, Token>> = {};
+	for (const part of profileParts) {
+		const referred = parts[part];
+		if (referred !== undefined && byToken(there[part]).has(referred))
+			kept[part] = referred;
+	}
+	return { token, name, fixed, ...kept };
 }
 
 /** Those of `ours`, in its order, each with the changes that `theirs` made to keys that are as they were in `base`. */
@@ -90,15 +107,14 @@ function mergeKeys<T extends object>(our: T, before: T, their: T): T {
 	const edited = Object.entries(our).filter(
 		([key, value]) => !equal(value, propertyOf(before, key)),
 	);
-	return Object.assign({ ...their }, Object.fromEntries(edited));
+	const takenOut = Object.keys(before).filter((key) => !(key in our));
+	const merged = Object.assign({ ...their }, Object.fromEntries(edited));
+	for (const key of takenOut) Reflect.deleteProperty(merged, key);
+	return merged;
 }
 
 function propertyOf(object: object, key: string): unknown {
 	return new Map<string, unknown>(Object.entries(object)).get(key);
-}
-
-function has(list: readonly Named[], token: Token | undefined): boolean {
-	return list.some((item) => item.token === token);
 }
 
 function byToken<T extends Named>(list: readonly T[]): ReadonlyMap<Token, T> {

@@ -1,5 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Log } from "../system/log.ts";
+import {
+	type AudioEncoderOptions,
+	adaptAudioEncoder,
+	audioEncoderOptions,
+} from "./audio-encoder.ts";
 import { Camera } from "./camera.ts";
 import { adaptEncoder } from "./encoder.ts";
 import { CameraError } from "./errors.ts";
@@ -9,6 +14,12 @@ import { type EncoderOptions, encoderOptions } from "./options.ts";
 import type { CameraSettings } from "./settings.ts";
 import { type CameraState, initialState } from "./state.ts";
 import type { CameraStore } from "./store.ts";
+import type { Token } from "./types.ts";
+
+interface Options {
+	readonly video: EncoderOptions;
+	readonly audio: AudioEncoderOptions;
+}
 
 /**
  * The camera that the settings describe, with what clients changed in earlier lives. Rejects with
@@ -20,7 +31,10 @@ export async function openCamera(
 	store: CameraStore,
 	log: Log,
 ): Promise<Camera> {
-	const options = encoderOptions(settings);
+	const options = {
+		video: encoderOptions(settings),
+		audio: audioEncoderOptions(settings.limits),
+	};
 	const configured = encodable(settings, options);
 	const stored = await store.load();
 	let state = configured;
@@ -33,46 +47,73 @@ export async function openCamera(
 	return new Camera(settings, new StateKeeper(configured, state, store));
 }
 
-function encodable(
-	settings: CameraSettings,
-	options: EncoderOptions,
-): CameraState {
+function encodable(settings: CameraSettings, options: Options): CameraState {
 	const state = initialState(settings);
 	return {
 		...state,
 		videoEncoderConfigurations: state.videoEncoderConfigurations.map((c, i) => {
-			try {
-				return adaptEncoder(c, options);
-			} catch (error) {
-				const profile = settings.profiles[i]?.token;
-				throw error instanceof CameraError
-					? new CameraError(error.code, `profile ${profile}: ${error.message}`)
-					: error;
-			}
+			const named = `profile ${settings.profiles[i]?.token}`;
+			return wanted(named, () => adaptEncoder(c, options.video));
 		}),
+		audioEncoderConfigurations: state.audioEncoderConfigurations.map((c) =>
+			wanted("audio", () => adaptAudioEncoder(c, options.audio)),
+		),
 	};
+}
+
+/** A refusal says what it is of. */
+function wanted<T>(what: string, adapt: () => T): T {
+	try {
+		return adapt();
+	} catch (error) {
+		throw error instanceof CameraError
+			? new CameraError(error.code, `${what}: ${error.message}`)
+			: error;
+	}
 }
 
 /** A client's choice that the owner's later one made impossible gives way to the owner's. */
 function usable(
 	merged: CameraState,
 	configured: CameraState,
-	options: EncoderOptions,
+	options: Options,
 	log: Log,
 ): CameraState {
-	const encoders = merged.videoEncoderConfigurations.map((c, i) => {
+	const adapted: CameraState = {
+		...merged,
+		videoEncoderConfigurations: possible(
+			merged.videoEncoderConfigurations,
+			configured.videoEncoderConfigurations,
+			(c) => adaptEncoder(c, options.video),
+			log,
+		),
+		audioEncoderConfigurations: possible(
+			merged.audioEncoderConfigurations,
+			configured.audioEncoderConfigurations,
+			(c) => adaptAudioEncoder(c, options.audio),
+			log,
+		),
+	};
+	return isDeepStrictEqual(adapted, merged) ? merged : adapted;
+}
+
+/** Each as it can be had, or as its owner has it at the same place. */
+function possible<T extends { readonly token: Token }>(
+	merged: readonly T[],
+	configured: readonly T[],
+	adapt: (configuration: T) => T,
+	log: Log,
+): readonly T[] {
+	return merged.map((c, i) => {
 		try {
-			return adaptEncoder(c, options);
+			return adapt(c);
 		} catch (error) {
 			if (!(error instanceof CameraError)) throw error;
 			log.warn("a stored encoder configuration is no longer possible", {
 				token: c.token,
 				reason: error.message,
 			});
-			return configured.videoEncoderConfigurations[i] ?? c;
+			return configured[i] ?? c;
 		}
 	});
-	return isDeepStrictEqual(encoders, merged.videoEncoderConfigurations)
-		? merged
-		: { ...merged, videoEncoderConfigurations: encoders };
 }

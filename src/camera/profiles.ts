@@ -3,9 +3,14 @@ import type { CameraState } from "./state.ts";
 import type { Profile, Token } from "./types.ts";
 
 /** What AddVideoSourceConfiguration and its like put into a profile. */
-export type ProfilePart =
-	| "videoSourceConfiguration"
-	| "videoEncoderConfiguration";
+export const profileParts = [
+	"videoSourceConfiguration",
+	"videoEncoderConfiguration",
+	"audioSourceConfiguration",
+	"audioEncoderConfiguration",
+] as const;
+
+export type ProfilePart = (typeof profileParts)[number];
 
 /**
  * The characters that the spec promises (Media spec, CreateProfile) and underscore: they stand in

@@ -1,4 +1,5 @@
 import type {
+	AudioEncoding,
 	DeviceIdentity,
 	DiscoveryMode,
 	H264Profile,
@@ -21,6 +22,16 @@ export interface ProfileSettings {
 	/** 1 (worst) to 100 (best). */
 	readonly quality: number;
 	readonly h264Profile: H264Profile;
+	/** Whether it carries the camera's sound; it does when not told. */
+	readonly audio?: boolean | undefined;
+}
+
+/** The sound that the camera has, as its owner wrote it down. */
+export interface AudioSettings {
+	readonly channels: number;
+	readonly encoding: AudioEncoding;
+	readonly bitrateKbit: number;
+	readonly sampleRateKHz: number;
 }
 
 /** Both ends belong to it. */
@@ -78,6 +89,8 @@ export interface CameraSettings {
 	readonly videoSource: VideoSource;
 	/** What the device was found to do, when it was there to be asked. */
 	readonly offer?: SourceOffer | undefined;
+	/** Undefined for a camera without microphone. */
+	readonly audio?: AudioSettings | undefined;
 	/** The ready profiles, at least one. */
 	readonly profiles: readonly ProfileSettings[];
 	readonly limits: EncoderLimits;

@@ -1,6 +1,14 @@
+import { audioOfProfile, noAudio, readyAudio } from "./audio.ts";
+import { noMulticast } from "./multicast.ts";
 import { defaultScopes } from "./scopes.ts";
-import type { CameraSettings, ProfileSettings } from "./settings.ts";
 import type {
+	AudioSettings,
+	CameraSettings,
+	ProfileSettings,
+} from "./settings.ts";
+import type {
+	AudioEncoderConfiguration,
+	AudioSourceConfiguration,
 	DiscoveryMode,
 	Profile,
 	Token,
@@ -17,6 +25,9 @@ export interface CameraState {
 	readonly profiles: readonly Profile[];
 	readonly videoSourceConfigurations: readonly VideoSourceConfiguration[];
 	readonly videoEncoderConfigurations: readonly VideoEncoderConfiguration[];
+	/** None for a camera without microphone. */
+	readonly audioSourceConfigurations: readonly AudioSourceConfiguration[];
+	readonly audioEncoderConfigurations: readonly AudioEncoderConfiguration[];
 }
 
 export const videoSourceConfigurationToken: Token = "video-source-config";
@@ -32,19 +43,26 @@ export function initialState(settings: CameraSettings): CameraState {
 		revision: 1,
 		discoveryMode: settings.discoveryMode ?? "Discoverable",
 		configurableScopes: defaultScopes(settings),
-		profiles: settings.profiles.map(readyProfile),
+		profiles: settings.profiles.map((profile) =>
+			readyProfile(profile, settings.audio),
+		),
 		videoSourceConfigurations: [wholePicture(settings)],
 		videoEncoderConfigurations: settings.profiles.map(readyEncoder),
+		...(settings.audio ? readyAudio(settings.audio) : noAudio),
 	};
 }
 
-function readyProfile({ token, name }: ProfileSettings): Profile {
+function readyProfile(
+	{ token, name, audio: wanted = true }: ProfileSettings,
+	audio: AudioSettings | undefined,
+): Profile {
 	return {
 		token,
 		name,
 		fixed: true,
 		videoSourceConfiguration: videoSourceConfigurationToken,
 		videoEncoderConfiguration: encoderTokenOf(token),
+		...(audio && wanted && audioOfProfile),
 	};
 }
 
@@ -78,7 +96,7 @@ export function readyEncoder(
 		bitrateKbit,
 		govLength,
 		h264Profile,
-		multicast: { address: "0.0.0.0", port: 0, ttl: 1, autoStart: false },
+		multicast: noMulticast,
 		sessionTimeout: 60,
 	};
 }

@@ -1,3 +1,4 @@
+import { noAudio } from "./audio.ts";
 import {
 	flag,
 	type Guard,
@@ -10,6 +11,9 @@ import {
 } from "./shape.ts";
 import type { CameraState } from "./state.ts";
 import type {
+	AudioEncoderConfiguration,
+	AudioSourceConfiguration,
+	Multicast,
 	Profile,
 	VideoEncoderConfiguration,
 	VideoSourceConfiguration,
@@ -30,6 +34,16 @@ const version = 1;
 const token = text(1, 64);
 const name = text(0, 256);
 
+const multicast: Guard<Multicast> = object(
+	{
+		address: text(1, 64),
+		port: integer(0),
+		ttl: integer(0),
+		autoStart: flag,
+	},
+	{},
+);
+
 const encoder: Guard<VideoEncoderConfiguration> = object(
 	{
 		token,
@@ -43,15 +57,7 @@ const encoder: Guard<VideoEncoderConfiguration> = object(
 		bitrateKbit: integer(0),
 		govLength: integer(0),
 		h264Profile: oneOf("Baseline", "Main", "High"),
-		multicast: object(
-			{
-				address: text(1, 64),
-				port: integer(0),
-				ttl: integer(0),
-				autoStart: flag,
-			},
-			{},
-		),
+		multicast,
 		sessionTimeout: integer(1),
 	},
 	{},
@@ -70,12 +76,35 @@ const source: Guard<VideoSourceConfiguration> = object(
 	{},
 );
 
-const profile: Guard<Profile> = object(
-	{ token, name, fixed: flag },
-	{ videoSourceConfiguration: token, videoEncoderConfiguration: token },
+const audioSource: Guard<AudioSourceConfiguration> = object(
+	{ token, name, sourceToken: token },
+	{},
 );
 
-const state: Guard<CameraState> = object(
+const audioEncoder: Guard<AudioEncoderConfiguration> = object(
+	{
+		token,
+		name,
+		encoding: oneOf("G711", "AAC"),
+		bitrateKbit: integer(1),
+		sampleRateKHz: integer(1),
+		multicast,
+		sessionTimeout: integer(1),
+	},
+	{},
+);
+
+const profile: Guard<Profile> = object(
+	{ token, name, fixed: flag },
+	{
+		videoSourceConfiguration: token,
+		videoEncoderConfiguration: token,
+		audioSourceConfiguration: token,
+		audioEncoderConfiguration: token,
+	},
+);
+
+const state = object(
 	{
 		revision: integer(1),
 		discoveryMode: oneOf("Discoverable", "NonDiscoverable"),
@@ -84,7 +113,11 @@ const state: Guard<CameraState> = object(
 		videoSourceConfigurations: list(source, 256),
 		videoEncoderConfigurations: list(encoder, 256),
 	},
-	{},
+	// Files from before there was sound have none.
+	{
+		audioSourceConfigurations: list(audioSource, 256),
+		audioEncoderConfigurations: list(audioEncoder, 256),
+	},
 );
 
 const file = object(
@@ -100,5 +133,8 @@ export function formatStored({ configured, current }: StoredCamera): string {
 export function parseStored(written: string): StoredCamera {
 	const value: unknown = JSON.parse(written);
 	if (!file(value, "")) throw new Error("not a camera's state");
-	return value;
+	return {
+		configured: { ...noAudio, ...value.configured },
+		current: { ...noAudio, ...value.current },
+	};
 }

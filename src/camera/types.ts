@@ -27,6 +27,14 @@ export interface VideoSourceConfiguration {
 	};
 }
 
+/** Where a stream goes when it is multicast; 0.0.0.0 for nowhere. */
+export interface Multicast {
+	readonly address: string;
+	readonly port: number;
+	readonly ttl: number;
+	readonly autoStart: boolean;
+}
+
 export interface VideoEncoderConfiguration {
 	readonly token: Token;
 	readonly name: string;
@@ -43,12 +51,33 @@ export interface VideoEncoderConfiguration {
 	/** Frames from one key frame to the next; H.264 only. */
 	readonly govLength: number;
 	readonly h264Profile: H264Profile;
-	readonly multicast: {
-		readonly address: string;
-		readonly port: number;
-		readonly ttl: number;
-		readonly autoStart: boolean;
-	};
+	readonly multicast: Multicast;
+	/** RTSP session timeout, seconds. */
+	readonly sessionTimeout: number;
+}
+
+export type AudioEncoding = "G711" | "AAC";
+
+/** What can be listened to: the camera's microphone, or what stands for one. */
+export interface AudioSource {
+	readonly token: Token;
+	readonly channels: number;
+}
+
+export interface AudioSourceConfiguration {
+	readonly token: Token;
+	readonly name: string;
+	readonly sourceToken: Token;
+}
+
+export interface AudioEncoderConfiguration {
+	readonly token: Token;
+	readonly name: string;
+	/** G711 is mu-law (Media spec, `tt:AudioEncoding`). */
+	readonly encoding: AudioEncoding;
+	readonly bitrateKbit: number;
+	readonly sampleRateKHz: number;
+	readonly multicast: Multicast;
 	/** RTSP session timeout, seconds. */
 	readonly sessionTimeout: number;
 }
@@ -60,6 +89,8 @@ export interface Profile {
 	readonly fixed: boolean;
 	readonly videoSourceConfiguration?: Token;
 	readonly videoEncoderConfiguration?: Token;
+	readonly audioSourceConfiguration?: Token;
+	readonly audioEncoderConfiguration?: Token;
 }
 
 export type DiscoveryMode = "Discoverable" | "NonDiscoverable";
