@@ -11,7 +11,7 @@ import { createUsernameTokenAuth } from "../../src/auth/username-token.ts";
 import { systemClock } from "../../src/system/clock.ts";
 import { lookup } from "./fakes.ts";
 
-const timed = { reject: false, timeout: 20_000 } as const;
+const timed = { reject: false, timeout: 60_000 } as const;
 const password = 'p:ss w"rd, 100%';
 const users = lookup(
 	{ name: "jörg", password, level: "User" },

@@ -82,12 +82,12 @@ export class Asker {
 	}
 }
 
-/** Waits for a condition, for five seconds at most. */
+/** Waits for a condition, for thirty seconds at most. */
 export async function until(
 	condition: () => boolean,
 	reason: () => string = () => "it did not happen",
 ): Promise<void> {
-	const end = performance.now() + 5000;
+	const end = performance.now() + 30_000;
 	while (!condition()) {
 		if (performance.now() > end) throw new Error(reason());
 		await new Promise((wake) => setTimeout(wake, 5));

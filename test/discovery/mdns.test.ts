@@ -19,7 +19,7 @@ describe("mDNS in two networks", { skip: noNamespaces() }, () => {
 		count: number,
 	): Promise<string[]> {
 		const peer = networks.clients[at]?.peer;
-		for (const end = Date.now() + 20_000; Date.now() < end; ) {
+		for (const end = Date.now() + 30_000; Date.now() < end; ) {
 			const all = await peer?.do({ do: "browsed" });
 			assert.ok(Array.isArray(all));
 			const lines = all.filter((line) => line.startsWith(event));

@@ -147,7 +147,7 @@ async function poll(
 	from: () => Promise<readonly Heard[]>,
 	part: string,
 ): Promise<Heard[]> {
-	for (const end = Date.now() + 10_000; Date.now() < end; ) {
+	for (const end = Date.now() + 30_000; Date.now() < end; ) {
 		const found = (await from()).filter(({ text }) => text.includes(part));
 		if (found.length > 0) return found;
 		await new Promise((wake) => setTimeout(wake, 20));

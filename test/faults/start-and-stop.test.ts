@@ -165,39 +165,51 @@ describe("start and stop", () => {
 			await service.remove();
 		});
 
-	test("kill -9 of the service leaves no child and no shared memory behind", async () => {
+	/** A service whose picture somebody sees, and its children. */
+	async function watched() {
 		const service = await startService();
 		const viewer = run("ffmpeg", [
-			"-v",
-			"error",
-			"-rtsp_transport",
-			"tcp",
-			"-i",
-			`${service.rtspUrl}/main`,
-			"-f",
-			"null",
-			"-",
+			...["-v", "error", "-rtsp_transport", "tcp"],
+			...["-i", `${service.rtspUrl}/main`, "-f", "null", "-"],
 		]);
 		await until(
 			() => gstreamerChildren(service.pid).encoders.length === 1,
 			"somebody watches",
 		);
-		const children = [
-			...gstreamerChildren(service.pid).captures,
-			...gstreamerChildren(service.pid).encoders,
-		];
+		const { captures, encoders } = gstreamerChildren(service.pid);
+		const children = [...captures, ...encoders].map(({ pid }) => pid);
+		return { service, viewer, children };
+	}
+
+	const gone = (pid: number) => {
+		try {
+			process.kill(pid, 0);
+			return false;
+		} catch {
+			return true;
+		}
+	};
+
+	test("kill -9 of the service leaves no child and no shared memory behind", async () => {
+		const { service, viewer, children } = await watched();
 		await service.stop("SIGKILL");
 		await viewer;
-		const gone = (pid: number) => {
-			try {
-				process.kill(pid, 0);
-				return false;
-			} catch {
-				return true;
-			}
-		};
-		await until(() => children.every(({ pid }) => gone(pid)), "children gone");
-		assert.deepEqual(sharedMemoryOf(children.map(({ pid }) => pid)), []);
+		await until(() => children.every(gone), "children gone");
+		assert.deepEqual(sharedMemoryOf(children), [], service.stderr());
 		await service.remove();
+	});
+
+	test("kill -9 of the service and its children, together: the next start clears up", async () => {
+		const { service, viewer, children } = await watched();
+		// A stopped parent starts none anew.
+		service.process.kill("SIGSTOP");
+		for (const pid of children) process.kill(pid, "SIGKILL");
+		await service.stop("SIGKILL");
+		await viewer;
+		await until(() => children.every(gone), "children gone");
+		assert.equal(sharedMemoryOf(children).length, 1);
+		const next = await startService({ stateDir: service.stateDir });
+		assert.deepEqual(sharedMemoryOf(children), []);
+		await next.remove();
 	});
 });

@@ -37,7 +37,7 @@ export async function videoDescription(
 export async function until(
 	condition: () => boolean | Promise<boolean>,
 	what: string,
-	limitMs = 15_000,
+	limitMs = 30_000,
 ): Promise<void> {
 	const end = Date.now() + limitMs;
 	while (!(await condition())) {

@@ -10,7 +10,7 @@ export interface Ran {
 export function run(
 	file: string,
 	args: readonly string[],
-	limitMs = 30_000,
+	limitMs = 60_000,
 ): Promise<Ran> {
 	return new Promise((resolve, reject) => {
 		const child = spawn(file, args, { stdio: ["ignore", "pipe", "pipe"] });

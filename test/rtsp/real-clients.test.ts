@@ -7,7 +7,7 @@ import { encode, LiveStream } from "./encoded-stream.ts";
 import { startServer, until } from "./start-server.ts";
 
 const run = promisify(execFile);
-const limit = { timeout: 20_000, killSignal: "SIGKILL" } as const;
+const limit = { timeout: 60_000, killSignal: "SIGKILL" } as const;
 const encoded = { H264: encode("H264"), JPEG: encode("JPEG") };
 
 function withLogin(url: string, login: string): string {

@@ -107,7 +107,7 @@ test("a viewer who reads nothing for the session's timeout is closed; one who on
 	stream.backlog = [feed.next()];
 	const { port, url, server } = await startServer(t, {
 		streams: { main: stream },
-		sessionTimeout: 0.6,
+		sessionTimeout: 2,
 	});
 	const reader = await RtspClient.connect(t, port);
 	const stuck = await RtspClient.connect(t, port);

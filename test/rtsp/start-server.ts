@@ -101,12 +101,12 @@ export function authorization(
 	return `Digest username="${user}", realm="${realm}", nonce="${nonce}", uri="${uri}", response="${response}"`;
 }
 
-/** Resolves once `condition` holds; rejects, saying what was waited for, after ten seconds. */
+/** Resolves once `condition` holds; rejects, saying what was waited for, after thirty seconds. */
 export async function until(
 	what: string,
 	condition: () => boolean,
 ): Promise<void> {
-	const end = Date.now() + 10_000;
+	const end = Date.now() + 30_000;
 	while (!condition()) {
 		if (Date.now() > end) throw new Error(`waited in vain for ${what}`);
 		await new Promise((resolve) => setTimeout(resolve, 5));

@@ -217,6 +217,7 @@ export class Capture {
 			writable: feed !== undefined,
 		});
 		this.#program = program;
+		runtime.startedAt(socketPath, program.pid);
 		this.#gave = false;
 		this.#silent = false;
 		program.stdout.resume();
