@@ -157,7 +157,7 @@ function holdsPasswords({ users, cameras }: Config): boolean {
 		cameras.some(
 			({ source }) =>
 				source.kind === "rtsp" &&
-				(source.password !== null || /^rtsp:\/\/[^/?]*@/i.test(source.url)),
+				(source.password !== null || /^rtsps?:\/\/[^/?]*@/i.test(source.url)),
 		)
 	);
 }

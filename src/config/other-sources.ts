@@ -14,13 +14,15 @@ export const Rtsp = Type.Object(
 	{
 		url: Type.String({
 			maxLength: 1024,
-			pattern: "^rtsp://[^\\s\\p{Cc}]+$",
-			expects: "an address such as rtsp://192.168.1.20/stream1, without spaces",
+			pattern: "^rtsps?://[^\\s\\p{Cc}]+$",
+			expects:
+				"an address such as rtsp://192.168.1.20/stream1 or rtsps://..., without spaces",
 			secret: true,
 		}),
 		transport: oneOf(["tcp", "udp"], { default: "tcp" }),
 		user: orNull(nonEmpty(64)),
 		password: orNull(text(128, { secret: true })),
+		verifyCertificate: Type.Boolean({ default: true }),
 		passThrough: Type.Boolean({ default: true }),
 	},
 	closed,

@@ -55,6 +55,11 @@ export function checkRules(file: ConfigFile): void {
 	const camera = file.source.rtsp;
 	if (camera && camera.password !== null && camera.user === null)
 		fail("source.rtsp.user", "must stand beside source.rtsp.password");
+	if (camera?.transport === "udp" && /^rtsps:/i.test(camera.url))
+		fail(
+			"source.rtsp.transport",
+			"must be tcp where the address begins with rtsps://: over udp its picture would travel in the clear",
+		);
 	mustDiffer(
 		"users",
 		"name",

@@ -26,6 +26,8 @@ export interface RtspSource {
 	/** Null: as the address says. */
 	readonly user: string | null;
 	readonly password: string | null;
+	/** `rtsps://`: its certificate must be one that this host trusts. */
+	readonly verifyCertificate: boolean;
 	/** A profile of the camera's encoding and size gets its video untouched. */
 	readonly passThrough: boolean;
 }

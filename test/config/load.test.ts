@@ -78,6 +78,7 @@ test("another camera is completed, and its password counts as one", (t) => {
 		transport: "tcp",
 		user: "ann",
 		password: "se cret",
+		verifyCertificate: true,
 		passThrough: true,
 	});
 	assert.deepEqual(load("file.yaml").source, {

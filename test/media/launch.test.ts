@@ -71,6 +71,7 @@ describe("launch lines", () => {
 						transport: "tcp",
 						user: "ann",
 						password: "secret",
+						verifyCertificate: true,
 						passThrough: true,
 					},
 				},

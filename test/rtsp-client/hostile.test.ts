@@ -18,6 +18,7 @@ const sourceAt = (port: number, userInfo = ""): RtspSource => ({
 	transport: "tcp",
 	user: null,
 	password: null,
+	verifyCertificate: true,
 	passThrough: true,
 });
 

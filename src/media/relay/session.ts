@@ -30,9 +30,14 @@ export async function openSession(
 	source: RtspSource,
 	{ receive, signal }: OpenOptions,
 ): Promise<PlayingSession> {
-	const { url, user, password, transport } = source;
+	const { url, user, password, transport, verifyCertificate } = source;
 	const login = user === null ? undefined : { user, password: password ?? "" };
-	const client = await RtspClient.connect({ url, login, signal });
+	const client = await RtspClient.connect({
+		url,
+		login,
+		verifyCertificate,
+		signal,
+	});
 	try {
 		const track = findVideo(client.description);
 		if (!track) throw new RtspError("it offers no H.264, H.265 or JPEG video");

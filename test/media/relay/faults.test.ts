@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { createServer } from "node:net";
 import { after, before, describe, test } from "node:test";
 import { until } from "../../helpers/media.ts";
 import { run } from "../../helpers/run.ts";
@@ -9,55 +7,13 @@ import {
 	type RunningService,
 	startService,
 } from "../../helpers/service.ts";
-import { camera, startWrapper } from "./two-services.ts";
-
-async function freePort(): Promise<number> {
-	const server = createServer().listen(0, "127.0.0.1");
-	await new Promise((resolve) => server.once("listening", resolve));
-	const address = server.address();
-	await new Promise((resolve) => server.close(resolve));
-	return typeof address === "object" && address ? address.port : 0;
-}
+import { camera, freePort, startWrapper } from "./two-services.ts";
+import { complaint, view } from "./viewer.ts";
 
 const startCamera = (port: number) =>
 	startService({
 		config: { ...camera, rtsp: { port, host: "127.0.0.1" } },
 	});
-
-/** One viewer of everything at an address, until the test ends it; counts the frames it decoded. */
-function view(url: string) {
-	const child = spawn(
-		"ffmpeg",
-		[
-			...["-v", "error", "-rtsp_transport", "tcp", "-i", url, "-f", "null"],
-			...["-progress", "pipe:1", "-stats_period", "0.2", "-"],
-		],
-		{ stdio: ["ignore", "pipe", "pipe"] },
-	);
-	let text = "";
-	child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
-		text += chunk;
-	});
-	child.stderr.resume();
-	const ended = new Promise((resolve) => child.once("exit", resolve));
-	return {
-		frames: () =>
-			Number([...text.matchAll(/^frame=(\d+)$/gm)].at(-1)?.[1] ?? 0),
-		alive: () => child.exitCode === null,
-		async stop() {
-			child.kill("SIGKILL");
-			await ended;
-		},
-	};
-}
-
-async function complaint(url: string): Promise<string> {
-	const { code, stderr } = await run("ffprobe", [
-		...["-v", "error", "-rtsp_transport", "tcp", url],
-	]);
-	assert.notEqual(code, 0);
-	return stderr;
-}
 
 async function snapshotText(service: RunningService): Promise<string> {
 	const { stdout } = await run("curl", [

@@ -11,25 +11,7 @@ import {
 	startService,
 } from "../../helpers/service.ts";
 import { camera, startWrapper } from "./two-services.ts";
-
-/** Decodes a profile without a complaint, and answers what ffmpeg says of it. */
-async function decodes(url: string, frames = 20): Promise<void> {
-	const { code, stderr } = await run("ffmpeg", [
-		...["-v", "warning", "-rtsp_transport", "tcp", "-i", url],
-		...["-frames:v", String(frames), "-enc_time_base", "1:90000"],
-		...["-f", "null", "-"],
-	]);
-	assert.equal(code, 0, stderr);
-	assert.equal(stderr.replace(/.*deprecated pixel format.*\n/g, ""), "");
-}
-
-const profileOf = async (url: string) => {
-	const { stdout } = await run("ffprobe", [
-		...["-v", "error", "-rtsp_transport", "tcp", "-show_entries"],
-		...["stream=codec_name,profile,width,height", "-of", "csv=p=0", url],
-	]);
-	return stdout.toString().trim();
-};
+import { decodes, profileOf } from "./viewer.ts";
 
 async function snapshot(service: RunningService, token: string) {
 	const file = `${service.stateDir}/${token}.jpg`;

@@ -1,3 +1,4 @@
+import { createServer } from "node:net";
 import { administrator, startService } from "../../helpers/service.ts";
 
 export const camera = {
@@ -42,4 +43,12 @@ export function startWrapper(
 			},
 		},
 	});
+}
+
+export async function freePort(): Promise<number> {
+	const server = createServer().listen(0, "127.0.0.1");
+	await new Promise((resolve) => server.once("listening", resolve));
+	const address = server.address();
+	await new Promise((resolve) => server.close(resolve));
+	return typeof address === "object" && address ? address.port : 0;
 }
