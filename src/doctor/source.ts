@@ -3,7 +3,7 @@ import { examine, type Finding } from "./finding.ts";
 import type { Patient } from "./patient.ts";
 import { lookAtSensor } from "./sensor.ts";
 import type { Service } from "./service.ts";
-import { checkDevice, checkFormats } from "./video-device.ts";
+import { checkControls, checkDevice, checkFormats } from "./video-device.ts";
 
 /** v4l2-ctl is given ten seconds, twice. */
 const deviceMs = 25_000;
@@ -27,12 +27,15 @@ export async function checkSource(
 	);
 	if (!access.ok) return [access];
 	const sensor = await checkSensor(device, mediaController);
+	const controls = await examine("video controls", deviceMs, () =>
+		checkControls(device),
+	);
 	// What its device offers depends on how it is set up.
-	if (sensor) return [access, sensor];
+	if (sensor) return [access, sensor, controls];
 	const formats = await examine("video formats", deviceMs, () =>
 		checkFormats(device, config),
 	);
-	return [access, formats];
+	return [access, formats, controls];
 }
 
 /** Undefined for a camera that needs no setting up. */

@@ -1,12 +1,15 @@
 import type { Config } from "../config/load.ts";
 import { compressedWish } from "../media/gstreamer/feed.ts";
 import { chooseCaptureMode } from "../system/capture-mode.ts";
+import { videoControlAccess } from "../system/video-control-access.ts";
+import type { VideoControl } from "../system/video-controls.ts";
 import {
 	explainVideoDevice,
 	probeVideoDevice,
 	type VideoDeviceError,
 	type VideoDeviceTrouble,
 } from "../system/video-device.ts";
+import { lastingName } from "../system/video-device-name.ts";
 import { type Health, Trouble } from "./finding.ts";
 import { planOf } from "./plan.ts";
 
@@ -28,7 +31,14 @@ export async function checkDevice(
 	const trouble = await explainVideoDevice(device, ours);
 	if (trouble !== undefined) throw mendable(trouble);
 	const { node, name, driver } = await probeVideoDevice(device);
-	return `${device}${node === device ? "" : ` (${node})`} is ${name}, driver ${driver}`;
+	const detail = `${device}${node === device ? "" : ` (${node})`} is ${name}, driver ${driver}`;
+	const lasting = node === device ? await lastingName(node) : undefined;
+	return lasting === undefined
+		? detail
+		: {
+				detail,
+				advice: `set source.v4l2.device to ${lasting}: ${node} may be another camera after the next start`,
+			};
 }
 
 const mendable = ({ message, trouble }: VideoDeviceError) =>
@@ -63,4 +73,27 @@ export async function checkFormats(
 			`set frameRate in profiles to ${Math.floor(mode.frameRate)} at most`,
 		);
 	return `${given} for profiles up to ${wish}`;
+}
+
+/** What the device lets one set, with ranges; values that are not the default are told too. */
+export async function checkControls(device: string): Promise<Health> {
+	const controls = await videoControlAccess().list(device);
+	return controls.map(controlText).join(", ") || "none";
+}
+
+function controlText({ token, type, ...control }: VideoControl): string {
+	const { min, max, menu, value } = control;
+	const now =
+		value === undefined || value === control.default ? "" : ` (now ${value})`;
+	switch (type) {
+		case "button":
+			return token;
+		case "bool":
+			return `${token} 0-1${now}`;
+		case "menu":
+		case "intmenu":
+			return `${token} ${menu.map((choice) => choice.value).join("/")}${now}`;
+		default:
+			return `${token} ${min} to ${max}${now}`;
+	}
 }

@@ -7,6 +7,8 @@ import { jpegFromFrame } from "../../src/media/rtp/jpeg.ts";
 import type { Frame, Plan, Stream } from "../../src/media/types.ts";
 import type { CompressedMode } from "../../src/system/capture-mode.ts";
 import { systemClock } from "../../src/system/clock.ts";
+import type { VideoControlAccess } from "../../src/system/video-control-access.ts";
+import type { VideoControl } from "../../src/system/video-controls.ts";
 import { gstreamerChildren } from "../helpers/children.ts";
 import {
 	encoderConfiguration,
@@ -56,6 +58,19 @@ const h264Camera = `${raw} x264enc tune=zerolatency threads=1 key-int-max=8 ! vi
 const brokenCamera =
 	"fakesrc is-live=true sizetype=fixed sizemax=5000 filltype=random ! identity sleep-time=60000";
 
+const control: VideoControl = {
+	token: "",
+	type: "int",
+	min: 25_000,
+	max: 25_000_000,
+	step: 25_000,
+	default: 10_000_000,
+	value: undefined,
+	menu: [],
+	inactive: false,
+	readOnly: false,
+};
+
 class Frames {
 	readonly all: Frame[] = [];
 	frame(frame: Frame): void {
@@ -85,14 +100,39 @@ describe("a camera that compresses its pictures itself", () => {
 	let engine: GstreamerEngine;
 	let hub: Hub;
 	const said: string[] = [];
+	/** What was set on the camera, and whether it was captured from then. */
+	const set: string[] = [];
+	const kept = new Map<string, number>();
 	afterEach(async () => {
 		await engine.stop();
 		assert.deepEqual(gstreamerChildren(), { captures: [], encoders: [] });
 	});
 
+	/** A camera whose encoder has a bit rate and a button for key frames. */
+	const controls: VideoControlAccess = {
+		list: () =>
+			Promise.resolve([
+				{
+					...control,
+					token: "video_bitrate",
+					value: kept.get("video_bitrate"),
+				},
+				{ ...control, token: "force_key_frame", type: "button" },
+			]),
+		set(device, token, value) {
+			const captured = children().captures.length > 0;
+			set.push(`${device} ${token}=${value}${captured ? ", streaming" : ""}`);
+			kept.set(token, value);
+			return Promise.resolve(undefined);
+		},
+	};
+
 	function camera(mode: CompressedMode, line: string): void {
 		said.length = 0;
+		set.length = 0;
+		kept.clear();
 		const device: DeviceAccess = {
+			controls,
 			mode: () => Promise.resolve(mode),
 			explain: () => Promise.resolve(undefined),
 			whenBack: () => Promise.resolve(),
@@ -203,6 +243,35 @@ describe("a camera that compresses its pictures itself", () => {
 		const [sub, jpeg] = [watch("sub"), watch("jpeg")];
 		await Promise.all([sub.frames.more(5), jpeg.frames.more(5)]);
 		assert.equal(children().decoders.length, 1);
+	});
+
+	test("the camera's own H.264 is set before it streams, and anew while it does", async () => {
+		camera(h264Mode, h264Camera);
+		const main = watch("main");
+		await main.frames.more(3);
+		assert.deepEqual(set, ["/dev/camera video_bitrate=2000000"]);
+		assert.ok(
+			said.includes(
+				'the camera\'s own H.264 cannot be set in everything {"device":"/dev/camera","set":"video_bitrate=2000000","missing":"GOP length, H.264 profile"}',
+			),
+			said.join("\n"),
+		);
+		stream("main").requestKeyFrame();
+		assert.equal(set[1], "/dev/camera force_key_frame=1, streaming");
+
+		const [first, ...others] = plan.streams;
+		assert.ok(first);
+		const encoder = { ...first.encoder, bitrateKbit: 500 };
+		engine.apply({ ...plan, streams: [{ ...first, encoder }, ...others] });
+		await main.frames.more(3);
+		assert.equal(set[2], "/dev/camera video_bitrate=500000, streaming");
+		assert.equal(set.length, 3);
+	});
+
+	test("nobody takes the camera's own H.264 as it comes: it is left alone", async () => {
+		camera({ ...h264Mode, frameRate: 60 }, h264Camera);
+		await watch("sub").frames.more(2);
+		assert.deepEqual(set, []);
 	});
 
 	for (const victim of ["captures", "decoders", "encoders"] as const)

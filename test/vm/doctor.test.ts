@@ -55,7 +55,22 @@ describe("onvifd doctor and a V4L2 camera", { skip }, () => {
 			/^\/dev\/video0 is vivid, driver vivid$/,
 		);
 		assert.match(byName(found, "video formats").detail, /320x180/);
+		assert.match(
+			byName(found, "video controls").detail,
+			/^brightness 0 to 255, contrast 0 to 255, /,
+		);
 		assert.match(byName(found, "profile main").detail, /^10 frames of H264/);
+	});
+
+	test("a name that stays is advised", async () => {
+		await vm.must(
+			`mkdir -p /dev/v4l/by-id && ln -s ../..${vividDevice.slice(4)} /dev/v4l/by-id/usb-camera-video-index0`,
+		);
+		const { remedy } = byName(await doctor(), "video device");
+		assert.equal(
+			remedy,
+			"set source.v4l2.device to /dev/v4l/by-id/usb-camera-video-index0: /dev/video0 may be another camera after the next start",
+		);
 	});
 
 	test("without the service, a program that holds the camera is named", async () => {

@@ -1,6 +1,7 @@
 // Runs in the guest, bundled: what src/system says of the devices there, as JSON lines.
-//   probe PATH WIDTHxHEIGHT@RATE | explain PATH | wait PATH
+//   probe PATH WIDTHxHEIGHT@RATE | explain PATH | wait PATH | controls PATH TOKEN=VALUE
 import { chooseCaptureMode } from "../../src/system/capture-mode.ts";
+import { videoControlAccess } from "../../src/system/video-control-access.ts";
 import {
 	explainVideoDevice,
 	probeVideoDevice,
@@ -30,6 +31,15 @@ async function explain() {
 	return error === undefined ? {} : told(error);
 }
 
+async function controls() {
+	const access = videoControlAccess();
+	const [token = "", value] = wish.split("=");
+	const refused = await access.set(path, token, Number(value));
+	const list = await access.list(path);
+	const names = list.map((one) => one.token);
+	return { refused, names, control: list.find((one) => one.token === token) };
+}
+
 async function wait() {
 	// The wait itself keeps no process alive.
 	const alive = setInterval(() => {}, 1000);
@@ -44,6 +54,7 @@ async function wait() {
 try {
 	if (task === "probe") say(await probe());
 	else if (task === "explain") say(await explain());
+	else if (task === "controls") say(await controls());
 	else say(await wait());
 } catch (error) {
 	if (!(error instanceof VideoDeviceError)) throw error;

@@ -133,8 +133,11 @@ describe("V4L2 cameras that compress their pictures themselves", {
 	});
 
 	test("H.264 passes through for the profile of its size and is decoded for the others", async () => {
-		await serve({ device: h264Device }, [main, sub, jpeg]);
+		const { says } = await serve({ device: h264Device }, [main, sub, jpeg]);
 		assert.equal(await ffprobe("main"), "h264,320,240,10");
+		await says(
+			'cannot be set in everything device=/dev/video11 missing="bit rate, GOP length, H.264 profile, key frames on request"',
+		);
 		const lines = (await programs())
 			.split("\n")
 			.filter((line) => line.includes("shm"));

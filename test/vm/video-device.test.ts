@@ -65,6 +65,42 @@ describe("video devices as they are", { skip }, () => {
 		);
 	});
 
+	test("a control is set and reads back, a button is pressed, what is unknown is refused", async () => {
+		const brightness = {
+			token: "brightness",
+			type: "int",
+			min: 0,
+			max: 255,
+			step: 1,
+			default: 128,
+			value: 77,
+			menu: [],
+			inactive: false,
+			readOnly: false,
+		};
+		assert.deepEqual(
+			(await ask("controls /dev/video0 brightness=77")).control,
+			brightness,
+		);
+		assert.match(
+			await vm.must("v4l2-ctl -d /dev/video0 --get-ctrl brightness"),
+			/^brightness: 77$/m,
+		);
+		// The kernel cuts what is too much without a word: only reading back tells.
+		const much = await ask("controls /dev/video0 brightness=999");
+		assert.deepEqual(much.control, { ...brightness, value: 255 });
+		const unknown = await ask("controls /dev/video0 warmth=1");
+		assert.match(String(unknown.refused), /unknown control 'warmth'/);
+		const pressed = await ask("controls /dev/video0 button=1");
+		assert.deepEqual(
+			[pressed.refused, Reflect.get(Object(pressed.control), "type")],
+			[undefined, "button"],
+		);
+		const loopback = await ask("controls /dev/video10 keep_format=0");
+		assert.deepEqual(loopback.refused, undefined);
+		assert.deepEqual(loopback.names, []);
+	});
+
 	test("vimc offers a range of sizes without rates", async () => {
 		const { name, mode } = await ask("probe /dev/video3 642x482@20");
 		assert.equal(name, "vimc");

@@ -1,13 +1,13 @@
-import { existsSync, watch } from "node:fs";
-import { dirname } from "node:path";
 import type { CaptureMode, CompressedWish } from "../../system/capture-mode.ts";
 import type { Clock } from "../../system/clock.ts";
 import type { Log } from "../../system/log.ts";
 import { type Program, startProgram } from "../../system/supervise.ts";
+import type { VideoControlAccess } from "../../system/video-control-access.ts";
 import type { CapturePlan } from "../types.ts";
 import { type CaptureFeed, endedWell } from "./capture-feed.ts";
 import { diagnose } from "./diagnose.ts";
 import { gstreamerEnvironment } from "./environment.ts";
+import { fileAppears } from "./file-appears.ts";
 import { captureLine } from "./launch.ts";
 import { Retry } from "./retry.ts";
 import type { RuntimeDir } from "./runtime-dir.ts";
@@ -28,6 +28,8 @@ export interface DeviceAccess {
 	explain(plan: CapturePlan, reason: string): Promise<string | undefined>;
 	/** Resolves when the device may be there again, or `signal` aborts. */
 	whenBack(plan: CapturePlan, signal: AbortSignal): Promise<void>;
+	/** What a camera lets one set. */
+	readonly controls?: VideoControlAccess;
 }
 
 /** Where a capture's pictures are to be had. */
@@ -45,6 +47,10 @@ export interface CaptureOptions {
 	readonly plan: CapturePlan;
 	/** Which of the camera's own pictures are wanted, asked before each start. */
 	readonly compressed?: () => CompressedWish;
+	/** Called before each start, once it is known how the device will give its pictures. Must not reject. */
+	readonly prepare?:
+		| ((mode: CaptureMode | undefined) => Promise<void>)
+		| undefined;
 	/** Its launch line; that of a capture from the plan's source when not told. */
 	readonly line?: (
 		plan: CapturePlan,
@@ -192,6 +198,7 @@ export class Capture {
 				compressed ? { ...this.plan, compressed } : this.plan,
 				signal,
 			);
+			await this.#options.prepare?.(mode);
 			feed = await this.#options.fedBy?.(signal);
 		} catch (error) {
 			return error instanceof Error ? error.message : String(error);
@@ -277,22 +284,4 @@ export class Capture {
 		this.#unavailable = reason;
 		this.#options.onUnavailable(reason);
 	}
-}
-
-/** Resolves to true when `path` is there, to false when `ended` comes first. */
-function fileAppears(path: string, ended: Promise<unknown>): Promise<boolean> {
-	return new Promise((resolve) => {
-		const watcher = watch(dirname(path), { persistent: false });
-		const settle = (there: boolean) => {
-			watcher.close();
-			resolve(there);
-		};
-		const look = () => {
-			if (existsSync(path)) settle(true);
-		};
-		watcher.on("change", look);
-		watcher.on("error", () => settle(existsSync(path)));
-		void ended.then(() => settle(false));
-		look();
-	});
 }

@@ -90,7 +90,9 @@ export class Encoder implements Producer {
 	}
 
 	requestKeyFrame(): void {
-		this.#program?.stdin?.write(keyFrameRequest(encoderSsrc));
+		const { stdin } = this.#program ?? {};
+		if (stdin) stdin.write(keyFrameRequest(encoderSsrc));
+		else this.#options.feed.requestKeyFrame();
 	}
 
 	async #loop(signal: AbortSignal): Promise<void> {
@@ -133,6 +135,8 @@ export class Encoder implements Producer {
 		sink.restarted();
 		const { compressed, socketPath } = input;
 		if (compressed) {
+			await feed.adjust();
+			if (signal.aborted) return undefined;
 			const line = passLine(compressed, rateOf(plan.encoder), socketPath);
 			const failure = await this.#once(line, input, signal);
 			if (!failure || isCaptures(failure)) return failure;
@@ -188,7 +192,7 @@ export class Encoder implements Producer {
 			file: "gst-launch-1.0",
 			args,
 			env: gstreamerEnvironment,
-			// Requests for key frames; the camera's own encoder takes none.
+			// Requests for key frames; the camera's own encoder is asked by its device.
 			writable: !input.compressed,
 		});
 		this.#program = program;

@@ -20,7 +20,7 @@ import { knownElements } from "./elements.ts";
 import { Encoder, type EncoderSink } from "./encoder.ts";
 import { EncoderChoice } from "./encoder-choice.ts";
 import { tryEncoder } from "./encoder-trial.ts";
-import { compressedWish, Feed } from "./feed.ts";
+import { cameraH264Settings, compressedWish, Feed } from "./feed.ts";
 import { readiness } from "./readiness.ts";
 import { RuntimeDir } from "./runtime-dir.ts";
 import { takePicture } from "./snapshot.ts";
@@ -157,6 +157,8 @@ export class GstreamerEngine implements Engine {
 			log,
 			compressed: () =>
 				compressedWish(plan.capture, this.#plan?.streams ?? plan.streams),
+			h264: (mode) =>
+				cameraH264Settings(mode, this.#plan?.streams ?? plan.streams),
 			...(captureLine && { line: captureLine }),
 			onUnavailable,
 			onUndecodable: (reason) =>

@@ -1,10 +1,13 @@
 import type { VideoEncoderConfiguration } from "../../camera/types.ts";
 import {
+	type CaptureMode,
 	type CompressedMode,
 	type CompressedWish,
 	isWithin,
 } from "../../system/capture-mode.ts";
 import type { CapturePlan, StreamPlan } from "../types.ts";
+import { CameraEncoder } from "./camera-encoder.ts";
+import type { CameraH264Settings } from "./camera-h264-controls.ts";
 import { Capture, type CaptureOptions, type CaptureOutput } from "./capture.ts";
 import { decoderLine } from "./launch-compressed.ts";
 
@@ -26,6 +29,15 @@ export function compressedWish(
 		asTheyCome: new Set(asTheyCome),
 		only: source.kind === "v4l2" ? source.format : undefined,
 	};
+}
+
+/** The settings for the camera's own H.264: those of the first stream that takes it as it comes. */
+export function cameraH264Settings(
+	mode: CaptureMode | undefined,
+	streams: readonly StreamPlan[],
+): CameraH264Settings | undefined {
+	if (mode?.compression !== "h264") return undefined;
+	return streams.find(({ encoder }) => passes(mode, encoder))?.encoder;
 }
 
 /** What an encoder reads: raw pictures, or the camera's own when it gives them as they are wanted. */
@@ -67,6 +79,26 @@ export function passes(mode: CompressedMode, wanted: Wanted): boolean {
 	);
 }
 
+export interface FeedOptions extends CaptureOptions {
+	/** What the camera's own H.264 is to be like in a mode; undefined when nobody takes it as it comes. */
+	readonly h264: (
+		mode: CaptureMode | undefined,
+	) => CameraH264Settings | undefined;
+	readonly onUndecodable: (reason: string) => void;
+}
+
+function cameraEncoder({ plan, device, clock, log }: FeedOptions) {
+	const { source } = plan;
+	return source.kind === "v4l2" && device.controls
+		? new CameraEncoder({
+				device: source.device,
+				controls: device.controls,
+				clock,
+				log,
+			})
+		: undefined;
+}
+
 /**
  * A source's pictures, from one capture that has it open. When the camera compresses them, one more process
  * decodes them, for all who want them raw, while there are such.
@@ -74,17 +106,25 @@ export function passes(mode: CompressedMode, wanted: Wanted): boolean {
 export class Feed {
 	readonly capture: Capture;
 	readonly decoder: Capture;
+	/** The camera's own, where it may have one. */
+	readonly #encoder: CameraEncoder | undefined;
+	readonly #h264: FeedOptions["h264"];
 
-	constructor(
-		options: CaptureOptions & {
-			readonly onUndecodable: (reason: string) => void;
-		},
-	) {
-		const capture = new Capture(options);
+	constructor(options: FeedOptions) {
+		this.#encoder = cameraEncoder(options);
+		this.#h264 = options.h264;
+		const capture = new Capture({
+			...options,
+			prepare: async (mode) => {
+				const settings = this.#h264(mode);
+				if (settings) await this.#encoder?.prepare(settings);
+			},
+		});
 		this.capture = capture;
 		let compressed: CompressedOutput | undefined;
 		this.decoder = new Capture({
 			...options,
+			prepare: undefined,
 			name: "decoder",
 			silence: unreadable,
 			onUnavailable: options.onUndecodable,
@@ -140,6 +180,18 @@ export class Feed {
 			done();
 			throw error;
 		}
+	}
+
+	/** Brings the camera's own encoder to the present settings of those who take its pictures as they come. */
+	async adjust(): Promise<void> {
+		const settings = this.#h264(this.capture.mode);
+		if (settings) await this.#encoder?.adjust(settings);
+	}
+
+	/** Asks the camera's own encoder for a key frame, where it takes that. */
+	requestKeyFrame(): void {
+		if (this.capture.mode?.compression === "h264")
+			this.#encoder?.requestKeyFrame();
 	}
 
 	/** Why one who wants these gets no picture; undefined while all is well or nothing was tried. */

@@ -44,7 +44,7 @@ export function decoderLine(
 
 /**
  * What the camera compressed, untouched, to RTP on stdout. JPEG pictures may be left out for a lower rate.
- * A camera cannot be asked for a key frame: nothing is read from stdin.
+ * A camera is asked for a key frame by its device, if it can be: no event gets through shared memory, and nothing is read from stdin.
  */
 export function passLine(
 	mode: CompressedMode,

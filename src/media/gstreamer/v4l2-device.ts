@@ -5,6 +5,7 @@ import {
 import type { Log } from "../../system/log.ts";
 import type { PictureKind } from "../../system/media-bus-formats.ts";
 import { MediaSensors } from "../../system/media-sensor.ts";
+import { videoControlAccess } from "../../system/video-control-access.ts";
 import {
 	explainVideoDevice,
 	probeVideoDevice,
@@ -21,6 +22,7 @@ const anySensor = { entity: null, device: null, busFormat: null };
 export function v4l2Device(log: Log): DeviceAccess {
 	const sensors = new MediaSensors(log);
 	return {
+		controls: videoControlAccess(),
 		async mode(plan: CapturePlan): Promise<CaptureMode | undefined> {
 			if (plan.source.kind !== "v4l2") return undefined;
 			const { device, mediaController = anySensor } = plan.source;
