@@ -5,6 +5,7 @@ import { defaultEncoderLimits } from "./camera/settings.ts";
 import { fileStore } from "./camera/store.ts";
 import { videoSourceOf } from "./camera/video-source.ts";
 import { startMedia } from "./camera-media.ts";
+import { cameraOffer } from "./camera-offer.ts";
 import type { CameraConfig } from "./config/load.ts";
 import { createHttp, listenHttp } from "./http.ts";
 import { videoOf } from "./media/hub.ts";
@@ -21,7 +22,6 @@ import { hostReboot } from "./system/host-reboot.ts";
 import { createLimitedLog } from "./system/limited-log.ts";
 import type { Log } from "./system/log.ts";
 import type { Undo } from "./system/undo.ts";
-import { offerOfDevice } from "./system/video-device-offer.ts";
 
 /** Time for the answer to reach the client that asked for the reboot. */
 const restartDelayMs = 500;
@@ -138,7 +138,7 @@ async function openTheCamera(
 	{ version, clock }: Shared,
 	log: Log,
 ): Promise<Camera> {
-	const { stateDir, device, profiles, source, token } = config;
+	const { stateDir, device, profiles, token } = config;
 	const videoSource = videoSourceOf(profiles);
 	const facts = hostFacts();
 	// The host's serial number is that of one camera, not of several.
@@ -164,10 +164,7 @@ async function openTheCamera(
 			mac,
 			identity,
 			videoSource,
-			offer:
-				source.kind === "v4l2"
-					? await offerOfDevice(source.device, videoSource)
-					: undefined,
+			...(await cameraOffer(config, videoSource)),
 			profiles,
 			limits: defaultEncoderLimits,
 			maximumProfiles,

@@ -40,6 +40,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 	"app.ts": ["*"],
 	"camera-device.ts": ["*"],
 	"camera-media.ts": ["*"],
+	"camera-offer.ts": ["camera", "config", "media", "system"],
 	"announce.ts": ["*"],
 	"place.ts": ["config", "system"],
 	"running-camera.ts": ["*"],

@@ -32,7 +32,8 @@ export async function openCamera(
 	log: Log,
 ): Promise<Camera> {
 	const options = {
-		video: encoderOptions(settings),
+		// What lacks an encoder today may have one tomorrow: that is no reason to change what was chosen.
+		video: encoderOptions({ ...settings, onlySizes: undefined }),
 		audio: audioEncoderOptions(settings.limits),
 	};
 	const configured = encodable(settings, options);

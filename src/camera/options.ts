@@ -43,7 +43,10 @@ export function fits(encoding: VideoEncoding, size: Resolution): boolean {
 }
 
 export function encoderOptions(settings: CameraSettings): EncoderOptions {
-	const { limits, videoSource, offer } = settings;
+	const { limits, videoSource, offer, onlySizes } = settings;
+	const encodings = limits.encodings.filter(
+		(encoding) => onlySizes?.get(encoding)?.length !== 0,
+	);
 	const sizes = candidates(videoSource, [
 		...(offer?.sizes ?? []),
 		...settings.profiles,
@@ -55,14 +58,27 @@ export function encoderOptions(settings: CameraSettings): EncoderOptions {
 	);
 	return {
 		...limits,
+		encodings,
 		resolutions: new Map(
-			limits.encodings.map((encoding) => [
+			encodings.map((encoding) => [
 				encoding,
-				sizes.filter((size) => fits(encoding, size)),
+				sizes.filter(
+					(size) =>
+						fits(encoding, size) && isAmong(size, onlySizes?.get(encoding)),
+				),
 			]),
 		),
 		frameRate: { min: 1, max: Math.max(1, Math.floor(most)) },
 	};
+}
+
+function isAmong(
+	{ width, height }: Resolution,
+	sizes: readonly Resolution[] | undefined,
+): boolean {
+	return (
+		sizes?.some((one) => one.width === width && one.height === height) ?? true
+	);
 }
 
 /** The source's own size, the usual ones below it, and whatever its device offers and the owner configured. */

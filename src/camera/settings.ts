@@ -65,6 +65,11 @@ export const defaultEncoderLimits: EncoderLimits = {
 	multicast: false,
 };
 
+export type OnlySizes = ReadonlyMap<
+	VideoEncoding,
+	readonly { readonly width: number; readonly height: number }[]
+>;
+
 /** What the source's device offers by itself. */
 export interface SourceOffer {
 	/** Pixels, none larger than the source's picture. */
@@ -94,6 +99,11 @@ export interface CameraSettings {
 	/** The ready profiles, at least one. */
 	readonly profiles: readonly ProfileSettings[];
 	readonly limits: EncoderLimits;
+	/**
+	 * Encodings that are not offered to clients in all sizes, but in these: nothing here encodes them, and the
+	 * camera gives them by itself. No sizes: not offered at all. A configured profile keeps its encoding either way.
+	 */
+	readonly onlySizes?: OnlySizes | undefined;
 	/** Ready and created profiles together, at least; room for one created profile is always there (Media spec, CreateProfile). */
 	readonly maximumProfiles: number;
 }

@@ -5,7 +5,7 @@ import { noDevice, planOf } from "./plan.ts";
 
 /** The GStreamer elements that the configured source and profiles are made of. */
 export async function checkElements({ config }: Patient): Promise<Health> {
-	const troubles = await readiness(planOf(config), noDevice);
+	const { troubles } = await readiness(planOf(config), noDevice);
 	if (troubles.length === 0)
 		return "GStreamer has every element that the configuration needs";
 	const packages = troubles.flatMap(

@@ -1,4 +1,9 @@
-import { type CaptureWish, chooseCaptureMode } from "./capture-mode.ts";
+import {
+	type CaptureWish,
+	type Compression,
+	chooseCaptureMode,
+	isWithin,
+} from "./capture-mode.ts";
 import { probeVideoDevice } from "./video-device.ts";
 import type { VideoFormat } from "./video-formats.ts";
 
@@ -11,6 +16,8 @@ export interface VideoDeviceOffer {
 	}[];
 	/** The most pictures a second in the wished size; undefined when the driver does not say. */
 	readonly frameRate: number | undefined;
+	/** What the device compresses itself in exactly the wished size, so that it can go out as it comes. */
+	readonly compressed: ReadonlySet<Compression>;
 }
 
 const anyPicture = { asTheyCome: new Set<never>() };
@@ -33,7 +40,31 @@ export function offerOf(
 		if (width <= wish.width && height <= wish.height)
 			sizes.set(`${width}x${height}`, { width, height });
 	}
-	return { sizes: [...sizes.values()], frameRate: mode.frameRate };
+	const compressed = compressions.filter((one) => comes(formats, wish, one));
+	return {
+		sizes: [...sizes.values()],
+		frameRate: mode.frameRate,
+		compressed: new Set(compressed),
+	};
+}
+
+const compressions = ["h264", "jpeg"] as const;
+
+/** Whether a device gives what is wished in a compression of its own. Pictures of JPEG may be left out, none of H.264. */
+function comes(
+	formats: readonly VideoFormat[],
+	wish: CaptureWish,
+	only: Compression,
+): boolean {
+	const allowed = wish.compressed?.only ?? only;
+	if (allowed !== only) return false;
+	const compressed = { ...anyPicture, only };
+	const mode = chooseCaptureMode(formats, { ...wish, compressed });
+	return (
+		mode?.width === wish.width &&
+		mode.height === wish.height &&
+		(only === "jpeg" || isWithin(mode.frameRate, wish.frameRate))
+	);
 }
 
 /** What a device can do of a wish; undefined when it is not there, or does not answer soon. */

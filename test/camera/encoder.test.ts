@@ -129,6 +129,38 @@ test("an encoding that the engine lacks is refused", async (t) => {
 	);
 });
 
+test("an encoding that nothing can make is not offered, and the profile that has it stays", async (t) => {
+	const camera = await open(await stateDir(t), {
+		onlySizes: new Map([["H264", []]]),
+	});
+	const { encodings, resolutions } = camera.encoderOptions;
+	assert.deepEqual(encodings, ["JPEG"]);
+	assert.equal(resolutions.has("H264"), false);
+	const [current] = camera.videoEncoderConfigurations;
+	assert(current);
+	assert.equal(current.encoding, "H264");
+	await assert.rejects(
+		camera.setVideoEncoderConfiguration(current),
+		refusedAs("ConfigModify"),
+	);
+	await camera.setVideoEncoderConfiguration({
+		...current,
+		encoding: "JPEG",
+		width: 640,
+		height: 480,
+	});
+	assert.equal(camera.videoEncoderConfigurations[0]?.encoding, "JPEG");
+});
+
+test("an encoding that only the camera makes is offered in its size", async (t) => {
+	const camera = await open(await stateDir(t), {
+		onlySizes: new Map([["H264", [{ width: 1280, height: 720 }]]]),
+	});
+	const { resolutions } = camera.encoderOptions;
+	assert.deepEqual(resolutions.get("H264"), [{ width: 1280, height: 720 }]);
+	assert.ok((resolutions.get("JPEG")?.length ?? 0) > 1);
+});
+
 test("a configured profile that cannot be encoded is named", async (t) => {
 	await assert.rejects(
 		open(await stateDir(t), {

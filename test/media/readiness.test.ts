@@ -33,7 +33,10 @@ const device = {
 };
 
 test("nothing is wrong where everything is installed", async () => {
-	assert.deepEqual(await readiness(plan, device), []);
+	assert.deepEqual(await readiness(plan, device), {
+		troubles: [],
+		mode: undefined,
+	});
 });
 
 test("each missing element is told with the package that has it, and the device's trouble too", async () => {
@@ -44,7 +47,7 @@ test("each missing element is told with the package that has it, and the device'
 		GST_REGISTRY_1_0: join(folder, "registry.bin"),
 	});
 	try {
-		const troubles = await readiness(plan, {
+		const { troubles } = await readiness(plan, {
 			...device,
 			mode: () => Promise.reject(new Error("no camera")),
 		});
@@ -60,7 +63,7 @@ test("each missing element is told with the package that has it, and the device'
 			),
 		);
 		assert.equal(troubles.at(-1), "no camera");
-		const own = await readiness(plan, {
+		const { troubles: own } = await readiness(plan, {
 			...device,
 			mode: () =>
 				Promise.resolve({

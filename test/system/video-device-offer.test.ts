@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import type { CaptureWish } from "../../src/system/capture-mode.ts";
 import { offerOf, offerOfDevice } from "../../src/system/video-device-offer.ts";
-import { parseVideoFormats } from "../../src/system/video-formats.ts";
+import {
+	parseVideoFormats,
+	type VideoFormat,
+} from "../../src/system/video-formats.ts";
 
 const formatsOf = (device: string) =>
 	parseVideoFormats(
@@ -21,6 +25,7 @@ test("a device's own sizes up to the wished one, and its best rate there, in any
 			{ width: 160, height: 120 },
 		],
 		frameRate: 30,
+		compressed: new Set(["jpeg"]),
 	});
 	assert.deepEqual(
 		offerOf(formatsOf("vivid"), { ...wish, width: 640, height: 480 }),
@@ -31,6 +36,7 @@ test("a device's own sizes up to the wished one, and its best rate there, in any
 				{ width: 640, height: 480 },
 			],
 			frameRate: 25,
+			compressed: new Set(),
 		},
 	);
 });
@@ -39,7 +45,35 @@ test("a device that says no rate, or names no sizes, limits nothing", () => {
 	assert.deepEqual(offerOf(formatsOf("vimc"), wish), {
 		sizes: [],
 		frameRate: undefined,
+		compressed: new Set(),
 	});
+});
+
+test("what a device compresses itself counts in exactly the wished size, H.264 at no more than the wished rate", () => {
+	const formats: readonly VideoFormat[] = ["MJPG", "H264"].map((fourcc) => ({
+		fourcc,
+		compressed: true,
+		sizes: [
+			{
+				kind: "discrete",
+				width: 1280,
+				height: 720,
+				frameRates: { kind: "discrete", rates: [30] },
+			},
+		],
+	}));
+	const own = (other: Partial<CaptureWish>) => [
+		...(offerOf(formats, { ...wish, ...other })?.compressed ?? []),
+	];
+	assert.deepEqual(own({}), ["h264", "jpeg"]);
+	assert.deepEqual(own({ frameRate: 15 }), ["jpeg"]);
+	assert.deepEqual(own({ width: 640, height: 360 }), []);
+	const only = (one: "h264" | "jpeg" | "raw") => ({
+		compressed: { asTheyCome: new Set<never>(), only: one },
+	});
+	assert.deepEqual(own(only("h264")), ["h264"]);
+	assert.deepEqual(own(only("jpeg")), ["jpeg"]);
+	assert.deepEqual(own(only("raw")), []);
 });
 
 test("what gives no pictures offers nothing, nor does what is not there", async () => {

@@ -137,6 +137,25 @@ export class Capture {
 		return this.#output?.mode;
 	}
 
+	/** What the device was found to do, when that is news. */
+	say(mode: CaptureMode | undefined): void {
+		const { source } = this.plan;
+		if (mode === undefined || source.kind !== "v4l2") return;
+		const { fourcc, width, height, frameRate } = mode;
+		const gives = `${fourcc} ${width}x${height}, ${frameRate ?? "unknown"} fps`;
+		if (gives === this.#said) return;
+		this.#said = gives;
+		const { log } = this.#options;
+		if (width >= this.plan.width && height >= this.plan.height)
+			log.info("capture mode", { device: source.device, gives });
+		else
+			log.warn("the camera has no picture as large as the profiles", {
+				device: source.device,
+				wanted: `${this.plan.width}x${this.plan.height}`,
+				gives,
+			});
+	}
+
 	/** An encoder got its pictures. */
 	delivered(): void {
 		this.#gave = true;
@@ -207,7 +226,7 @@ export class Capture {
 			feed?.close();
 			return undefined;
 		}
-		this.#say(mode);
+		this.say(mode);
 		const socketPath = runtime.freshSocket();
 		const program = startProgram({
 			name,
@@ -257,25 +276,6 @@ export class Capture {
 		this.#output = output;
 		for (const waiter of this.#waiters) waiter.resolve(output);
 		this.#waiters.clear();
-	}
-
-	/** What the device was found to do, when that is news. */
-	#say(mode: CaptureMode | undefined): void {
-		const { source } = this.plan;
-		if (mode === undefined || source.kind !== "v4l2") return;
-		const { fourcc, width, height, frameRate } = mode;
-		const gives = `${fourcc} ${width}x${height}, ${frameRate ?? "unknown"} fps`;
-		if (gives === this.#said) return;
-		this.#said = gives;
-		const { log } = this.#options;
-		if (width >= this.plan.width && height >= this.plan.height)
-			log.info("capture mode", { device: source.device, gives });
-		else
-			log.warn("the camera has no picture as large as the profiles", {
-				device: source.device,
-				wanted: `${this.plan.width}x${this.plan.height}`,
-				gives,
-			});
 	}
 
 	#fail(reason: string): void {

@@ -22,3 +22,16 @@ export async function knownElements(): Promise<ReadonlySet<string>> {
 		),
 	);
 }
+
+/** As `knownElements`, for those who cannot wait for GStreamer's first look at its plug-ins: none when it takes longer than `limitMs`. */
+export async function knownElementsSoon(
+	limitMs: number,
+): Promise<ReadonlySet<string>> {
+	let timer: NodeJS.Timeout | undefined;
+	const late = new Promise<ReadonlySet<string>>((resolve) => {
+		timer = setTimeout(() => resolve(new Set()), limitMs);
+	});
+	return Promise.race([knownElements(), late]).finally(() =>
+		clearTimeout(timer),
+	);
+}

@@ -14,6 +14,7 @@ import { encoderLine } from "./launch.ts";
 import { passLine } from "./launch-compressed.ts";
 import { encoderSsrc } from "./launch-parts.ts";
 import { Retry } from "./retry.ts";
+import type { StreamPaths } from "./stream-paths.ts";
 
 /** A first output may take this long: alone GStreamer's first look at its plug-ins takes a slow board many seconds. */
 const startMs = 12_000;
@@ -35,6 +36,8 @@ export interface EncoderOptions {
 	readonly plan: StreamPlan;
 	readonly feed: Feed;
 	readonly choice: EncoderChoice;
+	/** Told how the stream comes about. */
+	readonly paths: StreamPaths;
 	readonly sink: EncoderSink;
 	readonly clock: Clock;
 	readonly log: Log;
@@ -131,12 +134,14 @@ export class Encoder implements Producer {
 		input: FeedInput,
 		signal: AbortSignal,
 	): Promise<Failure | undefined> {
-		const { feed, plan, sink } = this.#options;
+		const { feed, plan, paths, sink } = this.#options;
+		const { capture } = feed;
 		sink.restarted();
 		const { compressed, socketPath } = input;
 		if (compressed) {
 			await feed.adjust();
 			if (signal.aborted) return undefined;
+			paths.say(capture.plan, plan, compressed, undefined);
 			const line = passLine(compressed, rateOf(plan.encoder), socketPath);
 			const failure = await this.#once(line, input, signal);
 			if (!failure || isCaptures(failure)) return failure;
@@ -151,12 +156,8 @@ export class Encoder implements Producer {
 		if (signal.aborted) return undefined;
 		if (encoder instanceof Error)
 			return { reason: encoder.message, permanent: true, silent: false };
-		const line = encoderLine(
-			feed.capture.plan,
-			plan.encoder,
-			socketPath,
-			encoder,
-		);
+		paths.say(capture.plan, plan, capture.mode, encoder);
+		const line = encoderLine(capture.plan, plan.encoder, socketPath, encoder);
 		const failure = await this.#once(line, input, signal);
 		return failure && { ...failure, encoder };
 	}

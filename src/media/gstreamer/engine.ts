@@ -1,3 +1,4 @@
+import type { CaptureMode } from "../../system/capture-mode.ts";
 import type { Clock } from "../../system/clock.ts";
 import type { Log } from "../../system/log.ts";
 import { videoFormat } from "../formats/video.ts";
@@ -21,9 +22,11 @@ import { Encoder, type EncoderSink } from "./encoder.ts";
 import { EncoderChoice } from "./encoder-choice.ts";
 import { tryEncoder } from "./encoder-trial.ts";
 import { cameraH264Settings, compressedWish, Feed } from "./feed.ts";
+import { modeOnceThere } from "./first-look.ts";
 import { readiness } from "./readiness.ts";
 import { RuntimeDir } from "./runtime-dir.ts";
 import { takePicture } from "./snapshot.ts";
+import { StreamPaths } from "./stream-paths.ts";
 
 export interface GstreamerEngineOptions {
 	readonly hub: Hub;
@@ -39,6 +42,7 @@ export class GstreamerEngine implements Engine {
 	readonly #options: GstreamerEngineOptions;
 	readonly #runtime = new RuntimeDir();
 	readonly #choice: EncoderChoice;
+	readonly #paths: StreamPaths;
 	readonly #encoders = new Map<string, { stopped(): Promise<void> }>();
 	/** Aborted, and replaced, when the source fails. */
 	#failed = new AbortController();
@@ -47,6 +51,9 @@ export class GstreamerEngine implements Engine {
 	/** The connection to the camera that is the source, where it is another one. */
 	#relay: Relay | undefined;
 	#plan: Plan | undefined;
+	readonly #stopping = new AbortController();
+	/** Waits for a device that was not there at the start. */
+	#firstLook: Promise<unknown> = Promise.resolve();
 	#ending: Promise<unknown> = Promise.resolve();
 
 	constructor(options: GstreamerEngineOptions) {
@@ -56,6 +63,7 @@ export class GstreamerEngine implements Engine {
 			attempt: tryEncoder,
 			log: options.log,
 		});
+		this.#paths = new StreamPaths(this.#choice, options.log);
 	}
 
 	apply(plan: Plan): void {
@@ -112,19 +120,38 @@ export class GstreamerEngine implements Engine {
 		if (!this.#plan) return [];
 		const { capture, streams } = this.#plan;
 		const compressed = compressedWish(capture, streams);
-		const troubles = await readiness(
-			{ streams, capture: { ...capture, compressed } },
-			this.#options.device,
+		const whole = { ...capture, compressed };
+		const { device } = this.#options;
+		const { troubles, mode } = await readiness(
+			{ streams, capture: whole },
+			device,
 		);
-		await this.#choice.announce(streams);
-		return troubles;
+		if (capture.source.kind !== "v4l2" || mode) await this.#announce(mode);
+		else {
+			await this.#choice.announce(streams);
+			this.#firstLook = modeOnceThere(
+				whole,
+				device,
+				this.#stopping.signal,
+			).then((found) => found && this.#announce(found));
+		}
+		return [...troubles];
+	}
+
+	async #announce(mode: CaptureMode | undefined): Promise<void> {
+		if (!this.#plan || this.#stopping.signal.aborted) return;
+		const { capture, streams } = this.#plan;
+		this.#feed?.capture.say(mode);
+		await this.#paths.announce(capture, streams, mode);
 	}
 
 	async stop(): Promise<void> {
+		this.#stopping.abort();
 		for (const { token } of this.#plan?.streams ?? [])
 			this.#options.hub.remove(token, "the service stops");
 		for (const token of [...this.#encoders.keys()]) this.#retire(token);
 		await this.#ending;
+		await this.#firstLook;
 		await this.#feed?.stop();
 		await this.#relay?.stop();
 		this.#runtime.remove();
@@ -190,6 +217,7 @@ export class GstreamerEngine implements Engine {
 			plan,
 			feed,
 			choice: this.#choice,
+			paths: this.#paths,
 			sink,
 			clock,
 			log,

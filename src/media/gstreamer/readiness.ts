@@ -10,17 +10,28 @@ import { decoderLine, passLine } from "./launch-compressed.ts";
 
 const anySocket = "/socket";
 
-/** What will keep a plan from giving pictures, in words that say what to do; so that nobody has to watch first to learn it. */
+export interface Readiness {
+	/** What will keep the plan from giving pictures, in words that say what to do. */
+	readonly troubles: readonly string[];
+	/** How the device will give them; undefined without a device, or when it cannot be asked. */
+	readonly mode: CaptureMode | undefined;
+}
+
+/** Whether a plan will give pictures, so that nobody has to watch first to learn it. */
 export async function readiness(
 	plan: Plan,
 	device: DeviceAccess,
-): Promise<string[]> {
+): Promise<Readiness> {
 	const [known, found] = await Promise.all([
 		knownElements(),
 		look(plan, device),
 	]);
 	const missing = missingElements(plan, found.mode, known);
-	return found.trouble === undefined ? missing : [...missing, found.trouble];
+	const { mode, trouble } = found;
+	return {
+		troubles: trouble === undefined ? missing : [...missing, trouble],
+		mode,
+	};
 }
 
 async function look(
