@@ -168,14 +168,14 @@ test("a body of unannounced length is cut off at 256 KB", async (t) => {
 test("a header bomb of blocks and a big token are read in no time", async (t) => {
 	const { url } = await serviceUnderTest(t);
 	const blocks = '<x xmlns="urn:x"/>'.repeat(10_000);
-	const start = performance.now();
+	const start = process.cpuUsage();
 	const answer = await post(`${url}/onvif/x`, envelope(getTime, blocks));
 	assert.equal(answer.status, 200);
 	const long = security("a".repeat(200_000));
 	const dns = `<GetDNS xmlns="${TDS}"/>`;
 	const token = await post(`${url}/onvif/x`, envelope(dns, long));
 	assert.equal(token.status, 401);
-	assert.ok(performance.now() - start < 2000);
+	assert.ok(process.cpuUsage(start).user < 2_000_000);
 });
 
 test("every answer above is as the schemas have it", (t) =>

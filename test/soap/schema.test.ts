@@ -254,7 +254,7 @@ test("numbers that are none do not get through", () => {
 });
 
 test("long values that are almost right are refused in no time", () => {
-	const start = performance.now();
+	const start = process.cpuUsage();
 	const almost: readonly (readonly [string, string])[] = [
 		["tds:SetNTP", `<tds:FromDHCP>${" ".repeat(200_000)}x</tds:FromDHCP>`],
 		[
@@ -277,7 +277,7 @@ test("long values that are almost right are refused in no time", () => {
 	];
 	for (const [name, content] of almost)
 		assert.throws(() => read(name, content), Fault);
-	assert.ok(performance.now() - start < 2000);
+	assert.ok(process.cpuUsage(start).user < 2_000_000);
 });
 
 test("a union takes either, a nil element counts as absent, a wildcard is kept", () => {

@@ -76,9 +76,9 @@ for (const [what, text, reason] of refused)
 
 test("100,000 levels are refused at the 65th", () => {
 	const text = "<a>".repeat(100_000);
-	const start = performance.now();
+	const start = process.cpuUsage();
 	assert.throws(() => parseXml(text), /1:\d+: more than 64 levels deep/);
-	assert.ok(performance.now() - start < 500);
+	assert.ok(process.cpuUsage(start).user < 500_000);
 });
 
 test("octets are UTF-8, with or without a byte order mark", () => {
