@@ -54,14 +54,19 @@ export class SessionStore {
 	end(session: RtspSession, reason: string): void {
 		if (!this.#sessions.delete(session.id)) return;
 		let dropped = 0;
-		for (const { viewer } of session.tracks.values())
+		let lost = 0;
+		for (const { viewer } of session.tracks.values()) {
 			dropped += viewer.statistics.framesDropped;
+			lost += viewer.statistics.reception?.cumulativeLost ?? 0;
+		}
 		session.end();
 		this.#log.info("RTSP session ended", {
 			client: session.client,
 			profile: session.presentation.profileToken,
 			reason,
 			framesDropped: dropped > 0 ? dropped : undefined,
+			// As the viewer's last receiver report says.
+			packetsLost: lost > 0 ? lost : undefined,
 		});
 	}
 
