@@ -1,4 +1,5 @@
 import type { CameraDevice } from "./camera-device.ts";
+import { mdnsHost } from "./discovery/mdns-host.ts";
 import type { DiscoveryDevice } from "./discovery/types.ts";
 import { WsDiscovery } from "./discovery/ws-discovery.ts";
 import { deviceService } from "./onvif/device/service.ts";
@@ -57,8 +58,7 @@ export class Announcer {
 		const { config, camera, ports } = device;
 		const announcer = new MdnsAnnouncer({
 			name: config.name,
-			// Of our own: avahi keeps the host's. The end of the endpoint reference tells cameras apart.
-			host: `onvifd-${camera.identity.endpointReference.slice(-12)}`,
+			host: mdnsHost(camera.identity.endpointReference),
 			services: [
 				{
 					type: "rtsp",

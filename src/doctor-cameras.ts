@@ -1,6 +1,6 @@
 import type { CameraConfig } from "./config/load.ts";
 import { examination } from "./doctor/examination.ts";
-import { examine, type Finding, Trouble } from "./doctor/finding.ts";
+import { examine, type Finding, type Step, Trouble } from "./doctor/finding.ts";
 import type { Patient } from "./doctor/patient.ts";
 import { placeOf } from "./place.ts";
 import { CannotStart } from "./system/cannot-start.ts";
@@ -16,16 +16,21 @@ const ofHost: ReadonlySet<string> = new Set([
 const lookMs = 1000;
 
 /** Every check of every camera, one camera after the other; of several, the name of each finding begins with the token. */
-export async function* examineCameras(
-	patient: Patient,
-): AsyncGenerator<Findings> {
+export async function* examineCameras(patient: Patient): AsyncGenerator<Step> {
 	const told = new Set<string>();
-	for (const camera of patient.config.cameras)
-		for await (const findings of examineCamera(patient, camera)) {
-			const fresh = findings.filter(({ name }) => !told.has(name));
-			for (const { name } of fresh) if (ofHost.has(name)) told.add(name);
-			yield fresh.map((one) => ({ ...one, name: nameOf(one.name, camera) }));
+	const own = (camera: CameraConfig, findings: Findings) => {
+		const fresh = findings.filter(({ name }) => !told.has(name));
+		for (const { name } of fresh) if (ofHost.has(name)) told.add(name);
+		return fresh.map((one) => ({ ...one, name: nameOf(one.name, camera) }));
+	};
+	for (const camera of patient.config.cameras) {
+		for await (const { about, findings } of examineCamera(patient, camera)) {
+			const renamed = findings.then((found) => own(camera, found));
+			yield { about: nameOf(about, camera), findings: renamed };
+			// Two cameras' trials at once would be in each other's way.
+			await renamed;
 		}
+	}
 }
 
 function nameOf(name: string, { token }: CameraConfig): string {
@@ -36,7 +41,7 @@ function nameOf(name: string, { token }: CameraConfig): string {
 async function* examineCamera(
 	patient: Patient,
 	camera: CameraConfig,
-): AsyncGenerator<Findings> {
+): AsyncGenerator<Step> {
 	let { network } = patient;
 	let { http, rtsp, discovery } = camera;
 	const { interface: own } = camera;
@@ -49,17 +54,16 @@ async function* examineCamera(
 			discovery = { ...discovery, interfaces: [own] };
 			return `${own} has ${place.address}, ${place.mac}`;
 		});
-		yield [found];
+		yield { about: "interface", findings: Promise.resolve([found]) };
 		if (!found.ok) return;
 	}
 	const { cameras: _, warnings } = patient.config;
 	const config = { ...camera, http, rtsp, discovery };
-	for await (const findings of examination({
+	yield* examination({
 		...patient,
 		network,
 		config: { ...config, cameras: [camera], warnings },
-	}))
-		yield findings;
+	});
 }
 
 function placeOrTrouble(camera: CameraConfig, { network }: Patient) {

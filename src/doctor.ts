@@ -39,8 +39,7 @@ export async function doctor(
 				wsdlFolder,
 				discoveryPort,
 			}),
-			process.stdout,
-			json,
+			{ to: process.stdout, json, live: process.stdout.isTTY === true },
 		);
 		return well ? codes.ok : codes.failed;
 	} catch (error) {

@@ -24,6 +24,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 	doctor: [
 		"media",
 		"camera",
+		"chain-plans",
 		"discovery",
 		"rtsp-client",
 		"auth",

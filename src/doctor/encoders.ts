@@ -2,8 +2,8 @@ import { GstreamerEngine } from "../media/gstreamer/engine.ts";
 import { Hub } from "../media/hub.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Log } from "../system/log.ts";
-import { deferred } from "./deferred.ts";
 import { examine, type Finding, Trouble } from "./finding.ts";
+import { TooFewFrames, watchFrames } from "./frames.ts";
 import type { Patient } from "./patient.ts";
 import { noDevice, planOf } from "./plan.ts";
 
@@ -33,7 +33,11 @@ export async function checkEncoders(
 		return await Promise.all(
 			plan.streams.map(({ token, encoder, h264Encoder }) =>
 				examine(`encoder ${token}`, limitMs, async (signal) => {
-					await frames(hub, token, signal);
+					const stream = hub.get(token);
+					if (!stream) throw new Error("the engine does not know it");
+					await watchFrames(stream, wantedFrames, signal).catch((error) => {
+						throw explained(error);
+					});
 					const made = `${wantedFrames} frames of ${encoder.encoding} ${encoder.width}x${encoder.height}`;
 					return encoder.encoding === "H264"
 						? judged(made, choices.get(token), h264Encoder)
@@ -85,43 +89,11 @@ function engineOf(clock: Clock, log: Log) {
 	return { hub, engine };
 }
 
-async function frames(
-	hub: Hub,
-	token: string,
-	signal: AbortSignal,
-): Promise<void> {
-	const stream = hub.get(token);
-	if (stream === undefined) throw new Error("the engine does not know it");
-	let count = 0;
-	const enough = deferred<void>();
-	const giveUp = () => enough.reject(signal.reason);
-	signal.addEventListener("abort", giveUp, { once: true });
-	const attachment = stream.attach({
-		frame() {
-			if (++count === wantedFrames) enough.resolve();
-		},
-		end: (reason) => enough.reject(new Error(reason)),
-	});
-	try {
-		// It knows why there will be none. As players do, ask again: a first start reads GStreamer's plug-ins from a slow disk.
-		const failed = stream
-			.describe()
-			.catch(() => stream.describe())
-			.then(() => enough.promise);
-		await Promise.race([enough.promise, failed]);
-	} catch (error) {
-		throw explained(error, count);
-	} finally {
-		attachment.detach();
-		signal.removeEventListener("abort", giveUp);
-	}
-}
-
-function explained(error: unknown, count: number): unknown {
-	if (error instanceof Trouble || !(error instanceof Error)) return error;
+function explained(error: unknown): unknown {
+	if (!(error instanceof TooFewFrames)) return error;
 	const install = /: (apt-get install \S+)$/.exec(error.message);
 	return new Trouble(
-		`${count} of ${wantedFrames} frames: ${error.message.replace(/: apt-get install \S+$/, "")}`,
+		error.message.replace(/: apt-get install \S+$/, ""),
 		install?.[1] ?? "set smaller sizes or rates in profiles, or see elements",
 	);
 }

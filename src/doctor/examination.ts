@@ -1,12 +1,12 @@
 import { checkClock } from "./clock.ts";
 import { checkElements } from "./elements.ts";
 import { checkEncoders } from "./encoders.ts";
-import { examine, type Finding } from "./finding.ts";
+import { examine, type Finding, type Step } from "./finding.ts";
 import { checkAddresses, checkMulticast } from "./network.ts";
 import type { Patient } from "./patient.ts";
 import { checkPort } from "./ports.ts";
 import { checkPrograms } from "./programs.ts";
-import { findService } from "./service.ts";
+import { findService, type Service } from "./service.ts";
 import { checkSource } from "./source.ts";
 import { checkStateFolder, checkUserFile } from "./state.ts";
 import { askService } from "./stranger.ts";
@@ -18,33 +18,48 @@ const registryMs = 30_000;
 type Findings = readonly Finding[];
 
 /**
- * Every check, all at once as far as they can be: findings in the order in which people read them. The service is looked
- * for when the quick checks are done: on a small board reading the WSDL keeps the processor for seconds, and they would
- * not end in their time. What plays from it waits for our own encoders to be done.
+ * Every check, all at once as far as they can be, in the order in which people read them: the host, the camera's source,
+ * what makes video of it, the service. The service is looked for when the quick checks are done: on a small board
+ * reading the WSDL keeps the processor for seconds, and they would not end in their time. What plays from it waits for
+ * our own encoders to be done.
  */
-export function examination(patient: Patient): readonly Promise<Findings>[] {
+export function examination(patient: Patient): readonly Step[] {
 	const { config } = patient;
+	const { tools, host } = quickChecks(patient);
 	const elements = one("elements", registryMs, () => checkElements(patient));
 	// Both would read every plug-in, where GStreamer has not yet done so.
 	const encoders = elements.then(() => checkEncoders(patient));
-	const { tools, host } = quickChecks(patient);
 	const service = Promise.all([...tools, ...host]).then(() =>
 		findService(patient),
 	);
+	const chains = chainsOf(patient, service);
+	const trials = Promise.all([encoders, chains]);
 	return [
-		...tools,
-		elements,
-		encoders,
-		checkSource(config, service),
-		...(["http", "rtsp"] as const).map(async (key) => {
-			const found = await service;
-			return one(`port ${key}`, quickMs, () =>
-				checkPort({ key, ...config[key] }, found),
-			);
-		}),
-		...host,
-		...askService(patient, service, encoders),
+		...[...tools, ...host].map((findings) => ({ about: "host", findings })),
+		...(["http", "rtsp"] as const).map((key) => ({
+			about: "ports and service",
+			findings: service.then((found) =>
+				one(`port ${key}`, quickMs, () =>
+					checkPort({ key, ...config[key] }, found),
+				),
+			),
+		})),
+		{ about: "source", findings: checkSource(config, service) },
+		{ about: "GStreamer", findings: elements },
+		{ about: "encoders", findings: encoders },
+		{ about: "v4l2 chains", findings: chains },
+		...askService(patient, service, trials),
 	];
+}
+
+/** Who has no chain need not load what looks at them. */
+async function chainsOf(
+	patient: Patient,
+	service: Promise<Service>,
+): Promise<Findings> {
+	if (!patient.config.profiles.some(({ chain }) => chain)) return [];
+	const { checkChains } = await import("./chains.ts");
+	return checkChains(patient, service);
 }
 
 function quickChecks(patient: Patient) {

@@ -11,6 +11,13 @@ export interface Finding {
 	readonly remedy: string | null;
 }
 
+/** Some checks that are told together. */
+export interface Step {
+	/** What is looked at, for people who wait: `encoders`. */
+	readonly about: string;
+	readonly findings: Promise<readonly Finding[]>;
+}
+
 /** What a check throws when something is wrong that its owner can mend. */
 export class Trouble extends Error {
 	override readonly name = "Trouble";

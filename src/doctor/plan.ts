@@ -4,7 +4,7 @@ import type { Config } from "../config/load.ts";
 import type { DeviceAccess } from "../media/gstreamer/capture.ts";
 import type { MediaSource, Plan } from "../media/types.ts";
 
-/** What the service would make of the configuration; each stream bears its profile's token. */
+/** What the service would have GStreamer make of the configuration; each stream bears its profile's token. */
 export function planOf(
 	{ profiles, source: configured }: Config,
 	source: MediaSource = configured,
@@ -12,11 +12,13 @@ export function planOf(
 	const { width, height, frameRate } = videoSourceOf(profiles);
 	return {
 		capture: { source, width, height, frameRate },
-		streams: profiles.map((profile) => ({
-			token: profile.token,
-			encoder: readyEncoder(profile),
-			h264Encoder: profile.encoder === "auto" ? undefined : profile.encoder,
-		})),
+		streams: profiles
+			.filter(({ engine }) => engine === "gstreamer")
+			.map((profile) => ({
+				token: profile.token,
+				encoder: readyEncoder(profile),
+				h264Encoder: profile.encoder === "auto" ? undefined : profile.encoder,
+			})),
 	};
 }
 

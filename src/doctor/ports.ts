@@ -42,6 +42,34 @@ export async function checkPort(
 	);
 }
 
+/** The port at which a chain's v4l2rtspserver is open to clients; `ours` are the service's processes. */
+export async function checkDirectPort(
+	port: number,
+	token: string,
+	service: Service,
+	ours: ReadonlySet<number>,
+): Promise<Health> {
+	const code = await listenError(port, null);
+	if (code === undefined) {
+		if (service.kind === "running")
+			throw new Trouble(
+				`v4l2rtspserver of ${token} does not listen at TCP port ${port}, where GetStreamUri sends clients`,
+				"the service's log says what keeps the chain from running",
+			);
+		return `TCP port ${port} is free for v4l2rtspserver`;
+	}
+	const holder = await portHolder(port);
+	if (service.kind === "running" && (!holder || ours.has(holder.pid)))
+		return `v4l2rtspserver listens at TCP port ${port}`;
+	const who = holder
+		? `${holder.name} (pid ${holder.pid})`
+		: `a program of another user (${code})`;
+	throw new Trouble(
+		`TCP port ${port} is held by ${who}`,
+		`${holder ? `kill ${holder.pid}` : `ss -ltnp 'sport = :${port}' tells which`}, or set chain.port of ${token}`,
+	);
+}
+
 async function heldBy(
 	key: WantedPort["key"],
 	port: number,

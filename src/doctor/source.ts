@@ -1,12 +1,15 @@
 import { processTree } from "../system/process-tree.ts";
 import { examine, type Finding } from "./finding.ts";
 import type { Patient } from "./patient.ts";
+import { planOf } from "./plan.ts";
 import { lookAtSensor } from "./sensor.ts";
 import type { Service } from "./service.ts";
 import { checkControls, checkDevice, checkFormats } from "./video-device.ts";
 
 /** v4l2-ctl is given ten seconds, twice. */
 const deviceMs = 25_000;
+/** Another camera may take five seconds for an answer and ten for a picture. */
+const sourceMs = 30_000;
 
 type Config = Patient["config"];
 type V4l2Source = Extract<Config["source"], { readonly kind: "v4l2" }>;
@@ -17,7 +20,40 @@ export async function checkSource(
 	service: Promise<Service>,
 ): Promise<readonly Finding[]> {
 	const { source } = config;
-	if (source.kind !== "v4l2") return [];
+	switch (source.kind) {
+		case "test":
+			return [];
+		case "v4l2":
+			return checkV4l2(config, source, service);
+		case "rtsp":
+			return [await checkRtsp(config, source)];
+		case "file":
+			return [await checkFile(config, source.path)];
+	}
+}
+
+type RtspSource = Extract<Config["source"], { readonly kind: "rtsp" }>;
+
+async function checkRtsp(config: Config, source: RtspSource): Promise<Finding> {
+	// Who has no such source need not load its client.
+	const { checkOtherCamera } = await import("./other-camera.ts");
+	return examine("other camera", sourceMs, (signal) =>
+		checkOtherCamera(source, planOf(config).streams, signal),
+	);
+}
+
+async function checkFile(config: Config, path: string): Promise<Finding> {
+	const { checkVideoFile } = await import("./video-file.ts");
+	return examine("video file", sourceMs, (signal) =>
+		checkVideoFile(path, planOf(config).capture, signal),
+	);
+}
+
+async function checkV4l2(
+	config: Config,
+	source: V4l2Source,
+	service: Promise<Service>,
+): Promise<readonly Finding[]> {
 	const found = await service;
 	const pid = found.kind === "running" ? found.pid : undefined;
 	const { device, mediaController } = source;
@@ -30,8 +66,9 @@ export async function checkSource(
 	const controls = await examine("video controls", deviceMs, () =>
 		checkControls(device),
 	);
-	// What its device offers depends on how it is set up.
-	if (sensor) return [access, sensor, controls];
+	// What its device offers depends on how it is set up; a chain tries for itself.
+	const chained = config.profiles.every(({ engine }) => engine !== "gstreamer");
+	if (sensor || chained) return [access, ...(sensor ? [sensor] : []), controls];
 	const formats = await examine("video formats", deviceMs, () =>
 		checkFormats(device, config),
 	);

@@ -1,7 +1,8 @@
 import type { User } from "../auth/types.ts";
 import { checkDiscovery } from "./discovery.ts";
-import { examine, type Finding } from "./finding.ts";
+import { examine, type Finding, type Step } from "./finding.ts";
 import { findLogin } from "./login.ts";
+import { checkMdns } from "./mdns.ts";
 import {
 	checkProfiles,
 	checkServices,
@@ -11,7 +12,7 @@ import {
 	readStreamUri,
 } from "./onvif.ts";
 import type { Patient } from "./patient.ts";
-import { watch } from "./pictures.ts";
+import { wantedFrames, watch } from "./pictures.ts";
 import type { Service } from "./service.ts";
 import { SoapClient } from "./soap-client.ts";
 
@@ -29,7 +30,7 @@ export function askService(
 	patient: Patient,
 	service: Promise<Service>,
 	idle: Promise<unknown>,
-): readonly Promise<Findings>[] {
+): readonly Step[] {
 	const running = service.then(async (found): Promise<Findings> => {
 		const finding = await examine("service", askMs, async () => {
 			if (found.kind === "absent") throw found.trouble;
@@ -37,57 +38,90 @@ export function askService(
 		});
 		return [finding];
 	});
-	const asked = service.then((found) =>
-		found.kind === "running" ? askRunning(patient, found, idle) : [],
+	const talk = service.then((found) =>
+		found.kind === "running" ? talkTo(patient, found, idle) : undefined,
 	);
-	return [running, asked];
+	return [
+		{ about: "service", findings: running },
+		{
+			about: "the service's answers",
+			findings: talk.then((found) => found?.answers ?? []),
+		},
+		{
+			about: `${wantedFrames} frames of each profile`,
+			findings: talk.then((found) => found?.pictures ?? []),
+		},
+	];
 }
 
-async function askRunning(
+/** What comes of it takes its time, each for itself. */
+interface Talk {
+	readonly answers: Promise<Findings>;
+	readonly pictures: Promise<Findings>;
+}
+
+async function talkTo(
 	patient: Patient,
 	service: Running,
 	idle: Promise<unknown>,
-): Promise<Findings> {
+): Promise<Talk> {
 	const login = await findLogin(patient.config).catch(() => undefined);
 	const [device, known, media] = await Promise.all([
 		clientOf(patient, service, "device"),
 		clientOf(patient, service, "device", login),
 		clientOf(patient, service, "media", login),
 	]);
-	const results = await Promise.all([
+	const seen = seeProfiles(patient, media);
+	const answers = Promise.all([
 		examine("service time", askMs, () => checkTime(patient, device)),
 		examine("services", askMs, () => checkServices(service, device)),
 		examine("discovery", askMs, () =>
 			checkDiscovery(patient, service, login && known),
 		),
-		askProfiles(patient, media, idle),
-	]);
-	return results.flat();
+		patient.config.discovery.mdns
+			? examine("mdns", askMs, () => checkMdns(patient, service))
+			: [],
+		seen.then(({ finding }) => finding),
+	]).then((found) => found.flat());
+	const pictures = Promise.all([seen, idle]).then(([profiles]) =>
+		watchAll(profiles, media),
+	);
+	return { answers, pictures };
 }
 
-async function askProfiles(
+interface SeenProfiles {
+	readonly finding: Finding;
+	/** Undefined when nobody can log in. */
+	readonly login: User | undefined;
+	readonly profiles: readonly string[];
+}
+
+async function seeProfiles(
 	patient: Patient,
 	media: SoapClient,
-	idle: Promise<unknown>,
-): Promise<Findings> {
+): Promise<SeenProfiles> {
 	let profiles: readonly string[] = [];
-	let user: User | undefined;
-	const profilesSeen = await examine("login and profiles", askMs, async () => {
-		user = await findLogin(patient.config);
-		profiles = await readProfiles(media, user, patient);
-		return checkProfiles(profiles, user, patient);
+	let login: User | undefined;
+	const finding = await examine("login and profiles", askMs, async () => {
+		login = await findLogin(patient.config);
+		profiles = await readProfiles(media, login, patient);
+		return checkProfiles(profiles, login, patient);
 	});
-	const login = user;
-	if (login === undefined) return [profilesSeen];
-	await idle;
-	const watched = await Promise.all(
+	return { finding, login, profiles };
+}
+
+async function watchAll(
+	{ login, profiles }: SeenProfiles,
+	media: SoapClient,
+): Promise<Findings> {
+	if (login === undefined) return [];
+	return Promise.all(
 		profiles.map((profile) =>
 			examine(`profile ${profile}`, watchMs, async (signal) =>
 				watch(await readStreamUri(media, profile), login, signal),
 			),
 		),
 	);
-	return [profilesSeen, ...watched];
 }
 
 function clientOf(

@@ -1,6 +1,6 @@
 import type { StreamFormat } from "./formats/format.ts";
 import { isRtp, payloadOffset, rewrite, timestamp } from "./rtp/packet.ts";
-import type { Frame, StartPoint } from "./types.ts";
+import type { Frame } from "./types.ts";
 
 const interleavedHeader = 4;
 /** A picture of more packets than this is no picture; it bounds what a broken encoder can make us hold. */
@@ -15,8 +15,6 @@ export class FrameAssembler {
 	#sequenceNumber: number;
 	#timestampOffset: number | undefined;
 	#lastTimestamp: number | undefined;
-	#step = 0;
-	#behind = 0;
 	#pending: Buffer[] = [];
 	#octets = 0;
 
@@ -25,22 +23,9 @@ export class FrameAssembler {
 		this.#sequenceNumber = firstSequenceNumber;
 	}
 
-	/** Where the next frame will be, if it lasts as long as the last one; undefined before the first. */
-	get next(): StartPoint | undefined {
-		if (this.#lastTimestamp === undefined) return undefined;
-		return {
-			sequenceNumber: this.#sequenceNumber,
-			rtpTimestamp: (this.#lastTimestamp + this.#step) >>> 0,
-		};
-	}
-
-	get sequenceNumber(): number {
+	/** Of the next packet to leave. */
+	get nextSequenceNumber(): number {
 		return this.#sequenceNumber;
-	}
-
-	/** Ticks from what its encoder says of the latest frame to when it was taken. */
-	get behind(): number {
-		return this.#behind;
 	}
 
 	/** The next packet comes from another encoder; half a frame of the old one is forgotten. */
@@ -48,17 +33,16 @@ export class FrameAssembler {
 		this.#pending = [];
 		this.#octets = 0;
 		this.#timestampOffset = undefined;
-		this.#step = 0;
 	}
 
 	/**
-	 * `taken` is what the stream's clock showed when the frame was taken, or came, as far as is known. From an encoder's
-	 * first frame on its own timestamps count.
+	 * `streamTime` gives the stream's clock (in RTP units) at the arrival of an encoder's first packet,
+	 * from which on the encoder's own timestamps count.
 	 */
 	add(
 		packet: Buffer,
 		format: StreamFormat,
-		taken: () => number,
+		streamTime: () => number,
 	): Frame | undefined {
 		if (!isRtp(packet)) return undefined;
 		this.#pending.push(packet);
@@ -67,11 +51,10 @@ export class FrameAssembler {
 			if (this.#pending.length > maxPacketsPerFrame) this.restart();
 			return undefined;
 		}
-		const time = taken();
-		this.#timestampOffset ??= (time - timestamp(packet)) >>> 0;
-		const told = (timestamp(packet) + this.#timestampOffset) >>> 0;
-		this.#behind = (time - told) | 0;
-		const rtpTimestamp = this.#later(told);
+		this.#timestampOffset ??= (streamTime() - timestamp(packet)) >>> 0;
+		const rtpTimestamp = this.#later(
+			(timestamp(packet) + this.#timestampOffset) >>> 0,
+		);
 		const key = format.inspect(this.#pending);
 		const frame = { ...this.#write(rtpTimestamp), key };
 		this.#pending = [];
@@ -87,7 +70,6 @@ export class FrameAssembler {
 		const last = this.#lastTimestamp;
 		const late = last !== undefined && ((wanted - last) | 0) <= 0;
 		const rtpTimestamp = late ? (last + 1) >>> 0 : wanted;
-		this.#step = last === undefined || late ? 0 : (rtpTimestamp - last) >>> 0;
 		this.#lastTimestamp = rtpTimestamp;
 		return rtpTimestamp;
 	}

@@ -3,13 +3,11 @@ import type { Clock } from "../system/clock.ts";
 import type { StreamFormat } from "./formats/format.ts";
 import { FrameAssembler } from "./frame-assembler.ts";
 import { GopCache } from "./gop-cache.ts";
-import { RtpClock } from "./rtp-clock.ts";
 import {
 	type Attachment,
 	type Frame,
 	type Output,
 	SourceUnavailable,
-	type StartPoint,
 	type Stream,
 	type StreamDescription,
 	type TrackMedia,
@@ -50,7 +48,7 @@ export class HubStream implements Stream {
 	readonly token: string;
 	readonly ssrc = randomInt(1, 2 ** 32);
 	readonly #clock: Clock;
-	#rtpClock: RtpClock;
+	readonly #base = randomInt(2 ** 32);
 	readonly #assembler = new FrameAssembler(this.ssrc, randomInt(2 ** 16));
 	readonly #outputs = new Set<Output>();
 	readonly #waiting = new Set<Waiting>();
@@ -59,6 +57,8 @@ export class HubStream implements Stream {
 	#producer: Producer;
 	/** A key frame of the present encoder has come. */
 	#live = false;
+	/** Ticks from a frame's timestamp to its arrival, at the least that was seen. */
+	#delay = 0;
 	#running = false;
 	#heldUntil = 0;
 	#rest: NodeJS.Timeout | undefined;
@@ -70,21 +70,14 @@ export class HubStream implements Stream {
 		this.#gop = new GopCache(format.cacheOctets);
 		this.#producer = producer;
 		this.#clock = clock;
-		this.#rtpClock = new RtpClock(clock, format.clockRate);
 	}
 
 	get media(): TrackMedia {
 		return this.#format.media;
 	}
 
-	get next(): StartPoint {
-		const next = this.#live ? this.#assembler.next : undefined;
-		return (
-			next ?? {
-				sequenceNumber: this.#assembler.sequenceNumber,
-				rtpTimestamp: this.rtpTimestampAt(this.#clock.now()),
-			}
-		);
+	get nextSequenceNumber(): number {
+		return this.#assembler.nextSequenceNumber;
 	}
 
 	get viewers(): number {
@@ -153,14 +146,18 @@ export class HubStream implements Stream {
 	}
 
 	rtpTimestampAt(now: number): number {
-		return this.#rtpClock.rtpTimestampAt(now);
+		const ago = this.#clock.now() - now;
+		return (
+			(this.#streamTime() -
+				Math.round(ago * this.#ticksPerMs) -
+				this.#delay) >>>
+			0
+		);
 	}
 
 	/** Another encoder takes over, with other settings: what was known of the old one's frames no longer holds. */
 	replace(format: StreamFormat, producer: Producer): void {
 		this.#producer.stop();
-		if (format.clockRate !== this.#format.clockRate)
-			this.#rtpClock = new RtpClock(this.#clock, format.clockRate);
 		this.#format = format;
 		this.#gop = new GopCache(format.cacheOctets);
 		this.#producer = producer;
@@ -171,7 +168,6 @@ export class HubStream implements Stream {
 	/** The next packet comes from another run of the encoder. */
 	restarted(): void {
 		this.#assembler.restart();
-		this.#rtpClock.restart();
 		this.#live = false;
 		this.#format.restart();
 		this.#gop.clear();
@@ -184,16 +180,15 @@ export class HubStream implements Stream {
 			waiting.reject(new SourceUnavailable(reason));
 	}
 
-	/** One RTP packet of the encoder; `takenAt` is the wall-clock time of what is in it, in ms, where that is known. */
-	packet(packet: Buffer, takenAt?: number): void {
-		const frame = this.#assembler.add(packet, this.#format, () =>
-			this.#rtpClock.at(takenAt),
-		);
+	/** One RTP packet of the encoder. */
+	packet(packet: Buffer): void {
+		const frame = this.#assembler.add(packet, this.#format, this.#streamTime);
 		if (!frame) return;
 		this.#gop.add(frame);
 		for (const output of this.#outputs) output.frame(frame);
-		this.#rtpClock.observe(this.#assembler.behind);
-		if (!this.#live && frame.key) this.#begin();
+		const delay = (this.#streamTime() - frame.rtpTimestamp) | 0;
+		if (!this.#live && frame.key) this.#begin(delay);
+		else this.#delay = Math.min(this.#delay, delay);
 	}
 
 	/** The configuration is gone: no more frames, for anybody. */
@@ -207,11 +202,19 @@ export class HubStream implements Stream {
 		this.restarted();
 	}
 
-	#begin(): void {
+	#begin(delay: number): void {
 		this.#live = true;
+		this.#delay = delay;
 		const { description } = this.#format;
 		if (description)
 			for (const waiting of [...this.#waiting]) waiting.resolve(description);
+	}
+
+	readonly #streamTime = () =>
+		(this.#base + Math.round(this.#clock.monotonic() * this.#ticksPerMs)) >>> 0;
+
+	get #ticksPerMs(): number {
+		return this.#format.clockRate / 1000;
 	}
 
 	#wake(): void {

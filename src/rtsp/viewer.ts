@@ -1,11 +1,4 @@
-import type {
-	Attachment,
-	Frame,
-	Output,
-	StartPoint,
-	Stream,
-	Track,
-} from "../media/types.ts";
+import type { Attachment, Frame, Output, Stream } from "../media/types.ts";
 import type { Clock } from "../system/clock.ts";
 import { after, compressTimestamps } from "./backlog.ts";
 import { Congestion } from "./congestion.ts";
@@ -13,6 +6,12 @@ import type { RtspLimits } from "./limits.ts";
 import { writeSenderReport } from "./rtcp.ts";
 import { type ReceptionReport, readRtcp } from "./rtcp-reader.ts";
 import type { Sender } from "./sender.ts";
+
+/** Where a viewer's stream begins: RTP-Info's values (RFC 2326, 12.33). */
+export interface StartPoint {
+	readonly sequenceNumber: number;
+	readonly rtpTimestamp: number;
+}
 
 /** What a viewer was sent, and what it says of it. */
 export interface ViewerStatistics {
@@ -32,27 +31,10 @@ export interface ViewerContext {
 }
 
 /**
- * What becomes of a frame: nobody plays; waiting for the first key frame, or for the tracks that
- * do; kept until PLAY is answered; sent; not sent because the viewer is behind.
+ * What becomes of a frame: nobody plays; waiting for the first key frame; kept until PLAY is
+ * answered; sent; not sent because the viewer is behind.
  */
-type Phase =
-	| "stopped"
-	| "awaiting-key"
-	| "awaiting-others"
-	| "held"
-	| "live"
-	| "dropping";
-
-/**
- * Sound goes on while the pictures of a viewer who is behind are left out, since it is small; their queue may then
- * grow by so much.
- */
-function boundsOf({ media }: Track, limits: RtspLimits): RtspLimits {
-	const { queueBytes, resumeBytes } = limits;
-	return media === "video"
-		? limits
-		: { ...limits, queueBytes: queueBytes + resumeBytes };
-}
+type Phase = "stopped" | "awaiting-key" | "held" | "live" | "dropping";
 
 /** One track of one session: takes the stream's frames and sends them, as fast as its viewer reads. */
 export class Viewer implements Output {
@@ -63,14 +45,12 @@ export class Viewer implements Output {
 		reception: undefined,
 	};
 	readonly #stream: Stream;
-	/** Pictures begin with a key frame; sound and metadata with whatever comes next, and nobody waits for it. */
-	readonly #begins: "key frame" | "at once";
 	readonly #sender: Sender;
 	readonly #context: ViewerContext;
 	#phase: Phase = "stopped";
 	#attachment: Attachment | undefined;
 	#held: Frame[] = [];
-	#started: (() => void) | undefined;
+	#started: ((first: Frame | undefined) => void) | undefined;
 	#waitingSince = 0;
 	readonly #congestion: Congestion;
 	#askedForKey = false;
@@ -83,37 +63,36 @@ export class Viewer implements Output {
 	#complete = true;
 	#reported = 0;
 
-	constructor(track: Track, sender: Sender, context: ViewerContext) {
-		this.#stream = track.stream;
-		this.#begins = track.media === "video" ? "key frame" : "at once";
+	constructor(stream: Stream, sender: Sender, context: ViewerContext) {
+		this.#stream = stream;
 		this.#sender = sender;
 		this.#context = context;
-		this.#congestion = new Congestion(
-			boundsOf(track, context.limits),
-			context.clock,
-		);
+		this.#congestion = new Congestion(context.limits, context.clock);
 	}
 
 	get playing(): boolean {
 		return this.#phase !== "stopped";
 	}
 
-	/** Attaches. Resolves when `position` can be asked for: pictures hold their frames from a key frame on, or none came in time. */
-	async start(): Promise<void> {
+	/** Attaches, and holds frames until `release`. Resolves with undefined when no key frame came in time, or on `stop`. */
+	async start(): Promise<StartPoint | undefined> {
+		this.#phase = "held";
 		this.#released = false;
-		this.#phase = this.#begins === "at once" ? "awaiting-others" : "held";
 		this.#attachment = this.#stream.attach(this);
-		if (this.#begins === "key frame")
-			await this.#toKeyFrame(this.#attachment.backlog);
-	}
-
-	async #toKeyFrame(backlog: readonly Frame[]): Promise<void> {
+		const { backlog } = this.#attachment;
 		const fresh = after(backlog, this.#lastTimestamp);
 		// Back from a short PAUSE, the next live frame follows the last one sent.
-		if (this.#complete && fresh.length === 0 && backlog.length > 0) return;
+		if (this.#complete && fresh.length === 0 && backlog.length > 0)
+			return this.position();
 		const decodable = fresh[0]?.key === true || this.#complete;
 		this.#held = decodable ? compressTimestamps(fresh) : [];
-		if (this.#held.length === 0) await this.#firstKeyFrame();
+		const first = this.#held[0] ?? (await this.#firstKeyFrame());
+		return (
+			first && {
+				sequenceNumber: first.sequenceNumber,
+				rtpTimestamp: first.rtpTimestamp,
+			}
+		);
 	}
 
 	/** Sends what was held, and each frame from now on. */
@@ -128,16 +107,9 @@ export class Viewer implements Output {
 		this.#report();
 	}
 
-	/** Where a viewer begins, or already is; from here on nothing is left out. Undefined when no key frame came in time. */
+	/** Where a viewer that plays already is, for a PLAY that only keeps alive. */
 	position(): StartPoint | undefined {
-		if (this.#begins === "at once") {
-			if (this.#phase === "awaiting-others") this.#phase = "held";
-			return this.#stream.next;
-		}
-		const [first] = this.#held;
-		if (first) return first;
-		if (this.#phase === "awaiting-key" || this.#lastTimestamp === undefined)
-			return undefined;
+		if (this.#lastTimestamp === undefined) return undefined;
 		return {
 			sequenceNumber: this.#nextSequenceNumber,
 			rtpTimestamp: this.#stream.rtpTimestampAt(this.#context.clock.now()),
@@ -151,7 +123,7 @@ export class Viewer implements Output {
 		this.#held = [];
 		this.#attachment?.detach();
 		this.#attachment = undefined;
-		this.#begin();
+		this.#begin(undefined);
 	}
 
 	/** Leaves for good, with a BYE where anything was sent. */
@@ -178,10 +150,9 @@ export class Viewer implements Output {
 				if (!frame.key) return;
 				this.#phase = "held";
 				this.#held.push(frame);
-				this.#begin();
+				this.#begin(frame);
 				if (this.#released) this.release();
 				return;
-			case "awaiting-others":
 			case "stopped":
 		}
 	}
@@ -209,10 +180,10 @@ export class Viewer implements Output {
 			this.#phase === "awaiting-key" &&
 			now - this.#waitingSince >= firstFrameSeconds * 1000
 		)
-			this.#begin();
+			this.#begin(undefined);
 	}
 
-	#firstKeyFrame(): Promise<void> {
+	#firstKeyFrame(): Promise<Frame | undefined> {
 		this.#phase = "awaiting-key";
 		this.#waitingSince = this.#context.clock.monotonic();
 		this.#stream.requestKeyFrame();
@@ -221,8 +192,8 @@ export class Viewer implements Output {
 		});
 	}
 
-	#begin(): void {
-		this.#started?.();
+	#begin(first: Frame | undefined): void {
+		this.#started?.(first);
 		this.#started = undefined;
 	}
 

@@ -1,31 +1,14 @@
 import assert from "node:assert/strict";
-import { resolve } from "node:path";
 import { test } from "node:test";
-import { loadConfig } from "../../src/config/load.ts";
 import { checkClock } from "../../src/doctor/clock.ts";
 import { examination } from "../../src/doctor/examination.ts";
 import { examine, Trouble } from "../../src/doctor/finding.ts";
-import type { Patient } from "../../src/doctor/patient.ts";
 import { checkPrograms } from "../../src/doctor/programs.ts";
 import { lineOf } from "../../src/doctor/report.ts";
 import { systemClock } from "../../src/system/clock.ts";
 import { hostClock } from "../../src/system/host-clock.ts";
-import { createNetwork } from "../../src/system/network.ts";
 import { settings, Workshop, wrong } from "./doctor-program.ts";
-
-function patientOf(file: string | undefined, other: Partial<Patient>): Patient {
-	return {
-		config: loadConfig(file),
-		configFile: file,
-		clock: systemClock,
-		hostClock: hostClock(systemClock),
-		network: createNetwork(),
-		path: process.env.PATH ?? "",
-		wsdlFolder: resolve(import.meta.dirname, "../../wsdl"),
-		discoveryPort: 3702,
-		...other,
-	};
-}
+import { patientOf } from "./patient.ts";
 
 const clockAt = (now: number) => ({ ...systemClock, now: () => now });
 
@@ -35,7 +18,8 @@ test("a clock that starts in 1970 is named", async () => {
 		const patient = patientOf(workshop.write(await settings()), {
 			clock: clockAt(86_400_000),
 		});
-		const found = (await Promise.all(examination(patient))).flat();
+		const steps = examination(patient).map(({ findings }) => findings);
+		const found = (await Promise.all(steps)).flat();
 		assert.deepEqual(wrong(found), ["clock", "service"]);
 		const clock = found.find(({ name }) => name === "clock");
 		assert.equal(clock?.detail, "the clock says 1970-01-02T00:00:00.000Z");

@@ -2,7 +2,6 @@ import type {
 	Attachment,
 	Frame,
 	Output,
-	StartPoint,
 	Stream,
 	StreamDescription,
 	VideoDescription,
@@ -12,7 +11,7 @@ import type {
 export class FakeStream implements Stream {
 	readonly token = "encoder";
 	readonly ssrc: number;
-	next: StartPoint = { sequenceNumber: 0, rtpTimestamp: 0 };
+	nextSequenceNumber = 0;
 	/** What `attach` gives. */
 	backlog: readonly Frame[] = [];
 	keyFrameRequests = 0;

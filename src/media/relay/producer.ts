@@ -18,10 +18,10 @@ export interface RelayProducerOptions {
 }
 
 /** Whether the camera's own video is what the profile wants; its rate is the camera's affair. */
-function passes(
+export function passes(
 	{ passThrough }: RtspSource,
-	{ encoder }: StreamPlan,
-	{ track, size }: RelaySession,
+	{ encoder }: Pick<StreamPlan, "encoder">,
+	{ track, size }: Pick<RelaySession, "track" | "size">,
 ): boolean {
 	return (
 		passThrough &&

@@ -15,6 +15,16 @@ export interface LoopbackAccess {
 	holders(path: string): Promise<readonly string[]>;
 }
 
+/** Why a device cannot be written to: not there, a plain file, another driver's, or open in another program. */
+export class LoopbackTrouble extends ChainTrouble {
+	readonly kind: "missing" | "file" | "foreign" | "busy";
+
+	constructor(kind: LoopbackTrouble["kind"], message: string) {
+		super(message);
+		this.kind = kind;
+	}
+}
+
 /** Whether v4l2compress may write to it. Neither it nor v4l2rtspserver ever makes a file when this stands before them. */
 export async function checkLoopback(
 	path: string,
@@ -22,22 +32,26 @@ export async function checkLoopback(
 ): Promise<void> {
 	const kind = await access.nodeKind(path);
 	if (kind === "missing")
-		throw new ChainTrouble(
+		throw new LoopbackTrouble(
+			"missing",
 			`${path} is not there: modprobe v4l2loopback video_nr=${numberOf(path)} exclusive_caps=0`,
 		);
 	if (kind === "other")
-		throw new ChainTrouble(
+		throw new LoopbackTrouble(
+			"file",
 			`${path} is no video device: a program made it while there was none; remove it, then modprobe v4l2loopback`,
 		);
 	const text = await access.v4l2Ctl(infoLine(path));
 	const driver = /^\s*Driver name\s*: (.*)$/m.exec(text)?.[1]?.trim();
 	if (driver !== "v4l2 loopback")
-		throw new ChainTrouble(
+		throw new LoopbackTrouble(
+			"foreign",
 			`${path} is no loopback device but ${driver ? `one of the driver ${driver}` : "one that does not tell its driver"}: chain.loopback must name a device of v4l2loopback`,
 		);
 	const holders = await access.holders(path);
 	if (holders.length > 0)
-		throw new ChainTrouble(
+		throw new LoopbackTrouble(
+			"busy",
 			`${path} is in use by ${holders.join(", ")}; a loopback device that is open keeps its format`,
 		);
 }
