@@ -1,6 +1,6 @@
 import type { StreamFormat } from "./formats/format.ts";
 import { isRtp, payloadOffset, rewrite, timestamp } from "./rtp/packet.ts";
-import type { Frame } from "./types.ts";
+import type { Frame, StartPoint } from "./types.ts";
 
 const interleavedHeader = 4;
 /** A picture of more packets than this is no picture; it bounds what a broken encoder can make us hold. */
@@ -15,6 +15,8 @@ export class FrameAssembler {
 	#sequenceNumber: number;
 	#timestampOffset: number | undefined;
 	#lastTimestamp: number | undefined;
+	#step = 0;
+	#behind = 0;
 	#pending: Buffer[] = [];
 	#octets = 0;
 
@@ -23,9 +25,22 @@ export class FrameAssembler {
 		this.#sequenceNumber = firstSequenceNumber;
 	}
 
-	/** Of the next packet to leave. */
-	get nextSequenceNumber(): number {
+	/** Where the next frame will be, if it lasts as long as the last one; undefined before the first. */
+	get next(): StartPoint | undefined {
+		if (this.#lastTimestamp === undefined) return undefined;
+		return {
+			sequenceNumber: this.#sequenceNumber,
+			rtpTimestamp: (this.#lastTimestamp + this.#step) >>> 0,
+		};
+	}
+
+	get sequenceNumber(): number {
 		return this.#sequenceNumber;
+	}
+
+	/** Ticks from what its encoder says of the latest frame to when it was taken. */
+	get behind(): number {
+		return this.#behind;
 	}
 
 	/** The next packet comes from another encoder; half a frame of the old one is forgotten. */
@@ -33,16 +48,17 @@ export class FrameAssembler {
 		this.#pending = [];
 		this.#octets = 0;
 		this.#timestampOffset = undefined;
+		this.#step = 0;
 	}
 
 	/**
-	 * `streamTime` gives the stream's clock (in RTP units) at the arrival of an encoder's first packet,
-	 * from which on the encoder's own timestamps count.
+	 * `taken` is what the stream's clock showed when the frame was taken, or came, as far as is known. From an encoder's
+	 * first frame on its own timestamps count.
 	 */
 	add(
 		packet: Buffer,
 		format: StreamFormat,
-		streamTime: () => number,
+		taken: () => number,
 	): Frame | undefined {
 		if (!isRtp(packet)) return undefined;
 		this.#pending.push(packet);
@@ -51,10 +67,11 @@ export class FrameAssembler {
 			if (this.#pending.length > maxPacketsPerFrame) this.restart();
 			return undefined;
 		}
-		this.#timestampOffset ??= (streamTime() - timestamp(packet)) >>> 0;
-		const rtpTimestamp = this.#later(
-			(timestamp(packet) + this.#timestampOffset) >>> 0,
-		);
+		const time = taken();
+		this.#timestampOffset ??= (time - timestamp(packet)) >>> 0;
+		const told = (timestamp(packet) + this.#timestampOffset) >>> 0;
+		this.#behind = (time - told) | 0;
+		const rtpTimestamp = this.#later(told);
 		const key = format.inspect(this.#pending);
 		const frame = { ...this.#write(rtpTimestamp), key };
 		this.#pending = [];
@@ -70,6 +87,7 @@ export class FrameAssembler {
 		const last = this.#lastTimestamp;
 		const late = last !== undefined && ((wanted - last) | 0) <= 0;
 		const rtpTimestamp = late ? (last + 1) >>> 0 : wanted;
+		this.#step = last === undefined || late ? 0 : (rtpTimestamp - last) >>> 0;
 		this.#lastTimestamp = rtpTimestamp;
 		return rtpTimestamp;
 	}

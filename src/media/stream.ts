@@ -3,11 +3,13 @@ import type { Clock } from "../system/clock.ts";
 import type { StreamFormat } from "./formats/format.ts";
 import { FrameAssembler } from "./frame-assembler.ts";
 import { GopCache } from "./gop-cache.ts";
+import { RtpClock } from "./rtp-clock.ts";
 import {
 	type Attachment,
 	type Frame,
 	type Output,
 	SourceUnavailable,
+	type StartPoint,
 	type Stream,
 	type StreamDescription,
 	type TrackMedia,
@@ -48,7 +50,7 @@ export class HubStream implements Stream {
 	readonly token: string;
 	readonly ssrc = randomInt(1, 2 ** 32);
 	readonly #clock: Clock;
-	readonly #base = randomInt(2 ** 32);
+	#rtpClock: RtpClock;
 	readonly #assembler = new FrameAssembler(this.ssrc, randomInt(2 ** 16));
 	readonly #outputs = new Set<Output>();
 	readonly #waiting = new Set<Waiting>();
@@ -57,8 +59,6 @@ export class HubStream implements Stream {
 	#producer: Producer;
 	/** A key frame of the present encoder has come. */
 	#live = false;
-	/** Ticks from a frame's timestamp to its arrival, at the least that was seen. */
-	#delay = 0;
 	#running = false;
 	#heldUntil = 0;
 	#rest: NodeJS.Timeout | undefined;
@@ -70,14 +70,21 @@ export class HubStream implements Stream {
 		this.#gop = new GopCache(format.cacheOctets);
 		this.#producer = producer;
 		this.#clock = clock;
+		this.#rtpClock = new RtpClock(clock, format.clockRate);
 	}
 
 	get media(): TrackMedia {
 		return this.#format.media;
 	}
 
-	get nextSequenceNumber(): number {
-		return this.#assembler.nextSequenceNumber;
+	get next(): StartPoint {
+		const next = this.#live ? this.#assembler.next : undefined;
+		return (
+			next ?? {
+				sequenceNumber: this.#assembler.sequenceNumber,
+				rtpTimestamp: this.rtpTimestampAt(this.#clock.now()),
+			}
+		);
 	}
 
 	get viewers(): number {
@@ -146,18 +153,14 @@ export class HubStream implements Stream {
 	}
 
 	rtpTimestampAt(now: number): number {
-		const ago = this.#clock.now() - now;
-		return (
-			(this.#streamTime() -
-				Math.round(ago * this.#ticksPerMs) -
-				this.#delay) >>>
-			0
-		);
+		return this.#rtpClock.rtpTimestampAt(now);
 	}
 
 	/** Another encoder takes over, with other settings: what was known of the old one's frames no longer holds. */
 	replace(format: StreamFormat, producer: Producer): void {
 		this.#producer.stop();
+		if (format.clockRate !== this.#format.clockRate)
+			this.#rtpClock = new RtpClock(this.#clock, format.clockRate);
 		this.#format = format;
 		this.#gop = new GopCache(format.cacheOctets);
 		this.#producer = producer;
@@ -168,6 +171,7 @@ export class HubStream implements Stream {
 	/** The next packet comes from another run of the encoder. */
 	restarted(): void {
 		this.#assembler.restart();
+		this.#rtpClock.restart();
 		this.#live = false;
 		this.#format.restart();
 		this.#gop.clear();
@@ -180,15 +184,16 @@ export class HubStream implements Stream {
 			waiting.reject(new SourceUnavailable(reason));
 	}
 
-	/** One RTP packet of the encoder. */
-	packet(packet: Buffer): void {
-		const frame = this.#assembler.add(packet, this.#format, this.#streamTime);
+	/** One RTP packet of the encoder; `takenAt` is the wall-clock time of what is in it, in ms, where that is known. */
+	packet(packet: Buffer, takenAt?: number): void {
+		const frame = this.#assembler.add(packet, this.#format, () =>
+			this.#rtpClock.at(takenAt),
+		);
 		if (!frame) return;
 		this.#gop.add(frame);
 		for (const output of this.#outputs) output.frame(frame);
-		const delay = (this.#streamTime() - frame.rtpTimestamp) | 0;
-		if (!this.#live && frame.key) this.#begin(delay);
-		else this.#delay = Math.min(this.#delay, delay);
+		this.#rtpClock.observe(this.#assembler.behind);
+		if (!this.#live && frame.key) this.#begin();
 	}
 
 	/** The configuration is gone: no more frames, for anybody. */
@@ -202,19 +207,11 @@ export class HubStream implements Stream {
 		this.restarted();
 	}
 
-	#begin(delay: number): void {
+	#begin(): void {
 		this.#live = true;
-		this.#delay = delay;
 		const { description } = this.#format;
 		if (description)
 			for (const waiting of [...this.#waiting]) waiting.resolve(description);
-	}
-
-	readonly #streamTime = () =>
-		(this.#base + Math.round(this.#clock.monotonic() * this.#ticksPerMs)) >>> 0;
-
-	get #ticksPerMs(): number {
-		return this.#format.clockRate / 1000;
 	}
 
 	#wake(): void {

@@ -127,6 +127,12 @@ export type StreamDescription =
 	| VideoDescription
 	| (RtpDescription & { readonly media: Exclude<TrackMedia, "video"> });
 
+/** A place in an RTP stream: what RTSP's RTP-Info says (RFC 2326, 12.33). */
+export interface StartPoint {
+	readonly sequenceNumber: number;
+	readonly rtpTimestamp: number;
+}
+
 /** Whoever takes frames. `frame` must not block and must not throw. */
 export interface Output {
 	frame(frame: Frame): void;
@@ -154,8 +160,8 @@ export interface StreamClock {
 export interface Stream extends StreamClock {
 	readonly token: string;
 	readonly ssrc: number;
-	/** RTP sequence number that the next frame's first packet will have. */
-	readonly nextSequenceNumber: number;
+	/** Where the next frame will be, as far as can be told. */
+	readonly next: StartPoint;
 	/** Starts the encoder if only its frames can tell. Rejects with `SourceUnavailable` when no key frame comes within the time limit. */
 	describe(): Promise<StreamDescription>;
 	/** Frames arrive from the next one on; attaching starts the encoder if it sleeps. */

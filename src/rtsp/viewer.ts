@@ -1,4 +1,11 @@
-import type { Attachment, Frame, Output, Stream } from "../media/types.ts";
+import type {
+	Attachment,
+	Frame,
+	Output,
+	StartPoint,
+	Stream,
+	Track,
+} from "../media/types.ts";
 import type { Clock } from "../system/clock.ts";
 import { after, compressTimestamps } from "./backlog.ts";
 import { Congestion } from "./congestion.ts";
@@ -6,12 +13,6 @@ import type { RtspLimits } from "./limits.ts";
 import { writeSenderReport } from "./rtcp.ts";
 import { type ReceptionReport, readRtcp } from "./rtcp-reader.ts";
 import type { Sender } from "./sender.ts";
-
-/** Where a viewer's stream begins: RTP-Info's values (RFC 2326, 12.33). */
-export interface StartPoint {
-	readonly sequenceNumber: number;
-	readonly rtpTimestamp: number;
-}
 
 /** What a viewer was sent, and what it says of it. */
 export interface ViewerStatistics {
@@ -31,10 +32,27 @@ export interface ViewerContext {
 }
 
 /**
- * What becomes of a frame: nobody plays; waiting for the first key frame; kept until PLAY is
- * answered; sent; not sent because the viewer is behind.
+ * What becomes of a frame: nobody plays; waiting for the first key frame, or for the tracks that
+ * do; kept until PLAY is answered; sent; not sent because the viewer is behind.
  */
-type Phase = "stopped" | "awaiting-key" | "held" | "live" | "dropping";
+type Phase =
+	| "stopped"
+	| "awaiting-key"
+	| "awaiting-others"
+	| "held"
+	| "live"
+	| "dropping";
+
+/**
+ * Sound goes on while the pictures of a viewer who is behind are left out, since it is small; their queue may then
+ * grow by so much.
+ */
+function boundsOf({ media }: Track, limits: RtspLimits): RtspLimits {
+	const { queueBytes, resumeBytes } = limits;
+	return media === "video"
+		? limits
+		: { ...limits, queueBytes: queueBytes + resumeBytes };
+}
 
 /** One track of one session: takes the stream's frames and sends them, as fast as its viewer reads. */
 export class Viewer implements Output {
@@ -45,12 +63,14 @@ export class Viewer implements Output {
 		reception: undefined,
 	};
 	readonly #stream: Stream;
+	/** Pictures begin with a key frame; sound and metadata with whatever comes next, and nobody waits for it. */
+	readonly #begins: "key frame" | "at once";
 	readonly #sender: Sender;
 	readonly #context: ViewerContext;
 	#phase: Phase = "stopped";
 	#attachment: Attachment | undefined;
 	#held: Frame[] = [];
-	#started: ((first: Frame | undefined) => void) | undefined;
+	#started: (() => void) | undefined;
 	#waitingSince = 0;
 	readonly #congestion: Congestion;
 	#askedForKey = false;
@@ -63,36 +83,37 @@ export class Viewer implements Output {
 	#complete = true;
 	#reported = 0;
 
-	constructor(stream: Stream, sender: Sender, context: ViewerContext) {
-		this.#stream = stream;
+	constructor(track: Track, sender: Sender, context: ViewerContext) {
+		this.#stream = track.stream;
+		this.#begins = track.media === "video" ? "key frame" : "at once";
 		this.#sender = sender;
 		this.#context = context;
-		this.#congestion = new Congestion(context.limits, context.clock);
+		this.#congestion = new Congestion(
+			boundsOf(track, context.limits),
+			context.clock,
+		);
 	}
 
 	get playing(): boolean {
 		return this.#phase !== "stopped";
 	}
 
-	/** Attaches, and holds frames until `release`. Resolves with undefined when no key frame came in time, or on `stop`. */
-	async start(): Promise<StartPoint | undefined> {
-		this.#phase = "held";
+	/** Attaches. Resolves when `position` can be asked for: pictures hold their frames from a key frame on, or none came in time. */
+	async start(): Promise<void> {
 		this.#released = false;
+		this.#phase = this.#begins === "at once" ? "awaiting-others" : "held";
 		this.#attachment = this.#stream.attach(this);
-		const { backlog } = this.#attachment;
+		if (this.#begins === "key frame")
+			await this.#toKeyFrame(this.#attachment.backlog);
+	}
+
+	async #toKeyFrame(backlog: readonly Frame[]): Promise<void> {
 		const fresh = after(backlog, this.#lastTimestamp);
 		// Back from a short PAUSE, the next live frame follows the last one sent.
-		if (this.#complete && fresh.length === 0 && backlog.length > 0)
-			return this.position();
+		if (this.#complete && fresh.length === 0 && backlog.length > 0) return;
 		const decodable = fresh[0]?.key === true || this.#complete;
 		this.#held = decodable ? compressTimestamps(fresh) : [];
-		const first = this.#held[0] ?? (await this.#firstKeyFrame());
-		return (
-			first && {
-				sequenceNumber: first.sequenceNumber,
-				rtpTimestamp: first.rtpTimestamp,
-			}
-		);
+		if (this.#held.length === 0) await this.#firstKeyFrame();
 	}
 
 	/** Sends what was held, and each frame from now on. */
@@ -107,9 +128,16 @@ export class Viewer implements Output {
 		this.#report();
 	}
 
-	/** Where a viewer that plays already is, for a PLAY that only keeps alive. */
+	/** Where a viewer begins, or already is; from here on nothing is left out. Undefined when no key frame came in time. */
 	position(): StartPoint | undefined {
-		if (this.#lastTimestamp === undefined) return undefined;
+		if (this.#begins === "at once") {
+			if (this.#phase === "awaiting-others") this.#phase = "held";
+			return this.#stream.next;
+		}
+		const [first] = this.#held;
+		if (first) return first;
+		if (this.#phase === "awaiting-key" || this.#lastTimestamp === undefined)
+			return undefined;
 		return {
 			sequenceNumber: this.#nextSequenceNumber,
 			rtpTimestamp: this.#stream.rtpTimestampAt(this.#context.clock.now()),
@@ -123,7 +151,7 @@ export class Viewer implements Output {
 		this.#held = [];
 		this.#attachment?.detach();
 		this.#attachment = undefined;
-		this.#begin(undefined);
+		this.#begin();
 	}
 
 	/** Leaves for good, with a BYE where anything was sent. */
@@ -150,9 +178,10 @@ export class Viewer implements Output {
 				if (!frame.key) return;
 				this.#phase = "held";
 				this.#held.push(frame);
-				this.#begin(frame);
+				this.#begin();
 				if (this.#released) this.release();
 				return;
+			case "awaiting-others":
 			case "stopped":
 		}
 	}
@@ -180,10 +209,10 @@ export class Viewer implements Output {
 			this.#phase === "awaiting-key" &&
 			now - this.#waitingSince >= firstFrameSeconds * 1000
 		)
-			this.#begin(undefined);
+			this.#begin();
 	}
 
-	#firstKeyFrame(): Promise<Frame | undefined> {
+	#firstKeyFrame(): Promise<void> {
 		this.#phase = "awaiting-key";
 		this.#waitingSince = this.#context.clock.monotonic();
 		this.#stream.requestKeyFrame();
@@ -192,8 +221,8 @@ export class Viewer implements Output {
 		});
 	}
 
-	#begin(first: Frame | undefined): void {
-		this.#started?.(first);
+	#begin(): void {
+		this.#started?.();
 		this.#started = undefined;
 	}
 

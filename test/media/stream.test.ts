@@ -57,7 +57,7 @@ test("each packet of sound is a frame that a player can start at, and none is ke
 		end() {},
 	});
 	assert.deepEqual(told, ["start"]);
-	const next = stream.nextSequenceNumber;
+	const { sequenceNumber: next } = stream.next;
 	for (let i = 0; i < 3; i++) stream.packet(packet(4000 + i * 160));
 	assert.deepEqual(
 		frames.map(({ key, sequenceNumber }) => [key, sequenceNumber]),
@@ -69,6 +69,10 @@ test("each packet of sound is a frame that a player can start at, and none is ke
 		times.map((time) => (time - first) >>> 0),
 		[0, 160, 320],
 	);
+	assert.deepEqual(stream.next, {
+		sequenceNumber: (next + 3) & 0xffff,
+		rtpTimestamp: (first + 480) >>> 0,
+	});
 	assert.deepEqual(
 		stream.attach({ frame() {}, end() {} }).backlog,
 		[],

@@ -2,6 +2,7 @@ import type {
 	Attachment,
 	Frame,
 	Output,
+	StartPoint,
 	Stream,
 	StreamDescription,
 	VideoDescription,
@@ -11,7 +12,7 @@ import type {
 export class FakeStream implements Stream {
 	readonly token = "encoder";
 	readonly ssrc: number;
-	nextSequenceNumber = 0;
+	next: StartPoint = { sequenceNumber: 0, rtpTimestamp: 0 };
 	/** What `attach` gives. */
 	backlog: readonly Frame[] = [];
 	keyFrameRequests = 0;

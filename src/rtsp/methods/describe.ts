@@ -38,20 +38,22 @@ export function presentationOf(
 	return found;
 }
 
-async function describeTracks(
-	presentation: Presentation,
-): Promise<DescribedTrack[]> {
-	try {
-		return await Promise.all(
-			presentation.tracks.map(async ({ stream }, trackId) => ({
-				trackId,
-				description: await stream.describe(),
-			})),
-		);
-	} catch (error) {
-		if (!(error instanceof SourceUnavailable)) throw error;
-		throw new Refusal(503, error.message, [["Retry-After", "2"]]);
-	}
+/** The first track has to be there; of what goes with it, that which can be described. */
+async function describeTracks({
+	tracks,
+}: Presentation): Promise<DescribedTrack[]> {
+	const described = await Promise.all(
+		tracks.map(async ({ stream }, trackId) => {
+			try {
+				return [{ trackId, description: await stream.describe() }];
+			} catch (error) {
+				if (!(error instanceof SourceUnavailable)) throw error;
+				if (trackId > 0) return [];
+				throw new Refusal(503, error.message, [["Retry-After", "2"]]);
+			}
+		}),
+	);
+	return described.flat();
 }
 
 function acceptsSdp(accept: string | undefined): boolean {

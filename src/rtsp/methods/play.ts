@@ -1,8 +1,8 @@
+import type { StartPoint } from "../../media/types.ts";
 import type { Exchange, Success } from "../context.ts";
 import { answerRange } from "../range.ts";
 import type { RtspSession, SessionTrack } from "../session.ts";
 import { type Header, Refusal } from "../status.ts";
-import type { StartPoint } from "../viewer.ts";
 import { requireAggregate } from "./session-of.ts";
 
 /** RFC 2326, 10.5. On a session that plays already it only keeps alive. */
@@ -13,10 +13,10 @@ export async function play(exchange: Exchange): Promise<Success> {
 	const range = answerRange(asked, context.clock.now());
 	if (range === undefined) throw new Refusal(457, `Range: ${asked}`);
 	const begins = !session.playing;
-	const info = await Promise.all(
-		[...session.tracks.values()].map((track) => rtpInfo(track, begins)),
-	);
+	const tracks = () => [...session.tracks.values()];
+	if (begins) await Promise.all(tracks().map(({ viewer }) => viewer.start()));
 	if (session.ended) throw new Refusal(454, "the session ended meanwhile");
+	const info = tracks().map(rtpInfo);
 	const headers: Header[] = [
 		["Session", session.header],
 		["Range", range],
@@ -28,9 +28,8 @@ export async function play(exchange: Exchange): Promise<Success> {
 	return { headers, after: () => release(session) };
 }
 
-async function rtpInfo(track: SessionTrack, begins: boolean): Promise<string> {
-	const { viewer, url } = track;
-	const point = begins ? await viewer.start() : viewer.position();
+function rtpInfo({ viewer, url }: SessionTrack): string {
+	const point = viewer.position();
 	return `url=${url}${point === undefined ? "" : parameters(point)}`;
 }
 

@@ -33,9 +33,14 @@ export async function setup(exchange: Exchange): Promise<Success> {
 			sender.close();
 			throw new Refusal(454, "the session ended meanwhile");
 		}
-		const viewer = new Viewer(track.stream, sender, {
+		const viewer = new Viewer(track, sender, {
 			...context,
-			onEnd: (reason) => exchange.connection.endSession(session, reason),
+			onEnd(reason) {
+				// Without its sound a video goes on.
+				if (track.media !== "video" && session.tracks.size > 1)
+					session.remove(number);
+				else exchange.connection.endSession(session, reason);
+			},
 		});
 		listener.viewer = viewer;
 		session.add(number, {
