@@ -7,8 +7,9 @@ import { LoginRefused, RtspError, reasonOf, Unreachable } from "./errors.ts";
 import { header, MessageReader, type RtspMessage } from "./message-reader.ts";
 import { openSocket } from "./socket.ts";
 
-/** A server that has not answered by then does not. */
-const answerMs = 5000;
+const connectMs = 5000;
+/** A server that has not answered by then does not. Some start their encoder for a DESCRIBE and take 9 s. */
+const answerMs = 12_000;
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it finds
 const unsendable = /[\x00-\x20\x7f]/g;
@@ -77,9 +78,15 @@ export class RtspConnection {
 			options.verifyCertificate ?? true,
 		);
 		const connection = new RtspConnection(options, socket);
+		const timer = setTimeout(
+			() => connection.end("it does not answer"),
+			connectMs,
+		);
 		socket.once(connected, () => {
+			clearTimeout(timer);
 			connection.#connected = true;
 		});
+		void connection.closed.then(() => clearTimeout(timer));
 		return connection;
 	}
 

@@ -291,6 +291,13 @@ test("credentials given for TLS do not follow a redirect out of it", async (t) =
 	assert.equal(authorized(plain.server.requests[0]), undefined);
 });
 
+test("a server whose DESCRIBE takes its encoder's start is waited for", async (t) => {
+	const { connect } = await start(t, {
+		DESCRIBE: (...request) => void setTimeout(() => tracks(...request), 6000),
+	});
+	assert.equal((await connect()).description.media.length, 2);
+});
+
 test("what a session description says forges no header", async (t) => {
 	const { connect, server } = await start(t, {
 		DESCRIBE: describes("m=video 0 RTP/AVP 26", "a=control:a b\u0001c\td"),

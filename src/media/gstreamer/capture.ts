@@ -3,6 +3,7 @@ import type { Clock } from "../../system/clock.ts";
 import type { Log } from "../../system/log.ts";
 import { type Program, startProgram } from "../../system/supervise.ts";
 import type { VideoControlAccess } from "../../system/video-control-access.ts";
+import { Presence } from "../presence.ts";
 import type { CapturePlan } from "../types.ts";
 import { type CaptureFeed, endedWell } from "./capture-feed.ts";
 import { diagnose } from "./diagnose.ts";
@@ -67,23 +68,17 @@ export interface CaptureOptions {
 	readonly onUnavailable: (reason: string) => void;
 }
 
-interface Waiter {
-	resolve(output: CaptureOutput): void;
-	reject(error: Error): void;
-}
-
 /** The one process that reads the source, alive while encoders use it. */
 export class Capture {
 	readonly plan: CapturePlan;
 	readonly #options: CaptureOptions;
-	readonly #waiters = new Set<Waiter>();
+	readonly #output = new Presence<CaptureOutput>();
 	readonly #retry = new Retry();
 	#users = 0;
 	#linger: NodeJS.Timeout | undefined;
 	#run: AbortController | undefined;
 	#running: Promise<void> = Promise.resolve();
 	#program: Program | undefined;
-	#output: CaptureOutput | undefined;
 	#suspicions = 0;
 	/** The present process was ended for giving none. */
 	#silent = false;
@@ -117,24 +112,12 @@ export class Capture {
 
 	/** Where pictures are to be had; waits for a process that is starting. Rejects when `signal` aborts. */
 	ready(signal: AbortSignal): Promise<CaptureOutput> {
-		if (this.#output) return Promise.resolve(this.#output);
-		return new Promise((resolve, reject) => {
-			const waiter = { resolve, reject };
-			this.#waiters.add(waiter);
-			signal.addEventListener(
-				"abort",
-				() => {
-					this.#waiters.delete(waiter);
-					reject(new Error("stopped"));
-				},
-				{ once: true },
-			);
-		});
+		return this.#output.wait(signal);
 	}
 
 	/** How the device gives pictures now; undefined without a device and while nothing runs. */
 	get mode(): CaptureMode | undefined {
-		return this.#output?.mode;
+		return this.#output.value?.mode;
 	}
 
 	/** What the device was found to do, when that is news. */
@@ -249,10 +232,10 @@ export class Capture {
 		program.stdout.resume();
 		if (program.stdin) feed?.attach(program.stdin);
 		const appeared = await fileAppears(socketPath, program.exited);
-		if (appeared) this.#announce({ socketPath, mode });
+		if (appeared) this.#output.come({ socketPath, mode });
 		const exit = await program.exited;
 		feed?.close();
-		this.#output = undefined;
+		this.#output.go();
 		this.#program = undefined;
 		runtime.clearAfter(socketPath, program.pid);
 		if (exit.asked) return undefined;
@@ -270,12 +253,6 @@ export class Capture {
 		if (!this.#gave) return (await device.explain(this.plan, reason)) ?? reason;
 		this.#options.log.warn(`${name} ended and is started anew`, { reason });
 		return undefined;
-	}
-
-	#announce(output: CaptureOutput): void {
-		this.#output = output;
-		for (const waiter of this.#waiters) waiter.resolve(output);
-		this.#waiters.clear();
 	}
 
 	#fail(reason: string): void {

@@ -4,6 +4,7 @@ import { LoginRefused } from "../../rtsp-client/errors.ts";
 import type { Clock } from "../../system/clock.ts";
 import type { Log } from "../../system/log.ts";
 import { Retry } from "../gstreamer/retry.ts";
+import { Presence } from "../presence.ts";
 import type { RtspSource } from "../types.ts";
 import type { RelayFrame } from "./frame-gate.ts";
 import type { PictureSize } from "./sps.ts";
@@ -37,13 +38,12 @@ export interface RelayOptions {
 export class Relay {
 	readonly #options: RelayOptions;
 	readonly #name: string;
-	readonly #waiting = new Set<(session: RelaySession) => void>();
+	readonly #session = new Presence<RelaySession>();
 	readonly #retry = new Retry();
 	#users = 0;
 	#linger: NodeJS.Timeout | undefined;
 	#run: AbortController | undefined;
 	#running: Promise<void> = Promise.resolve();
-	#session: RelaySession | undefined;
 	#unavailable: string | undefined;
 	#refusedUntil = Number.NEGATIVE_INFINITY;
 
@@ -78,16 +78,7 @@ export class Relay {
 
 	/** Waits for the camera to play, however long it takes. Rejects when `signal` aborts. */
 	session(signal: AbortSignal): Promise<RelaySession> {
-		if (this.#session) return Promise.resolve(this.#session);
-		return new Promise((resolve, reject) => {
-			this.#waiting.add(resolve);
-			const leave = () => {
-				this.#waiting.delete(resolve);
-				reject(new Error("stopped"));
-			};
-			signal.addEventListener("abort", leave, { once: true });
-			if (signal.aborted) leave();
-		});
+		return this.#session.wait(signal);
 	}
 
 	/** Resolves when the connection is closed. */
@@ -141,7 +132,7 @@ export class Relay {
 		} catch (error) {
 			return error instanceof Error ? error : new Error(String(error));
 		} finally {
-			this.#session = undefined;
+			this.#session.go();
 		}
 	}
 
@@ -149,9 +140,7 @@ export class Relay {
 		if (this.#unavailable !== undefined)
 			this.#options.log.info("the camera is back", { camera: this.#name });
 		this.#unavailable = undefined;
-		this.#session = session;
-		for (const resolve of this.#waiting) resolve(session);
-		this.#waiting.clear();
+		this.#session.come(session);
 	}
 
 	#fail(reason: string): void {

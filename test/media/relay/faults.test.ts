@@ -42,10 +42,15 @@ for (const token of ["same", "small"])
 			await until(
 				() => service.stderr().includes("nothing listens there"),
 				"it is said what is wrong",
+				30_000,
 			);
 			const before = viewer.frames();
 			source = await startCamera(port);
-			await until(() => viewer.frames() > before + 20, "pictures again");
+			await until(
+				() => viewer.frames() > before + 20,
+				"pictures again",
+				30_000,
+			);
 			assert.ok(viewer.alive());
 			assert.match(service.stderr(), /the camera is back/);
 		} finally {
@@ -98,7 +103,7 @@ describe("what is wrong is said", () => {
 		});
 		const viewer = view(`${service.rtspUrl}/same`);
 		try {
-			await until(() => viewer.frames() > 10, "pictures");
+			await until(() => viewer.frames() > 10, "pictures", 30_000);
 		} finally {
 			await viewer.stop();
 			await service.remove();

@@ -54,6 +54,7 @@ describe("another camera as the source", () => {
 				await until(
 					() => gstreamerChildren(source.pid).encoders.length === 1,
 					"the camera plays",
+					30_000,
 				);
 				assert.deepEqual(descendants(service.pid), []);
 				await playing;
@@ -79,6 +80,7 @@ describe("another camera as the source", () => {
 						descendants(source.pid).length === 0 &&
 						descendants(service.pid).length === 0,
 					"all rests",
+					30_000,
 				);
 			});
 
