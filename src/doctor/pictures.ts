@@ -1,4 +1,5 @@
 import type { User } from "../auth/types.ts";
+import { type RtspAddress, rtspAddress } from "../rtsp-client/address.ts";
 import { RtspClient } from "../rtsp-client/client.ts";
 import { LoginRefused, RtspError, Unreachable } from "../rtsp-client/errors.ts";
 import type { MediaDescription, MediaFormat } from "../rtsp-client/sdp.ts";
@@ -8,19 +9,24 @@ import { type Health, Trouble } from "./finding.ts";
 
 export const wantedFrames = 10;
 
-/** Watches a profile until ten of its frames are decoded. */
+/** Watches a profile until ten of its frames are decoded. An address with a login of its own, as v4l2rtspserver's is, wins over `login`. */
 export async function watch(
 	url: URL,
 	{ name, password }: User,
 	signal: AbortSignal,
 ): Promise<Health> {
+	const known = rtspAddress(url.href);
+	if (!known)
+		throw new Error(
+			"GetStreamUri gives what is no rtsp:// or rtsps:// address",
+		);
 	const client = await RtspClient.connect({
 		url: url.href,
-		login: { user: name, password },
+		...(known.login ? {} : { login: { user: name, password } }),
 		userAgent: "onvifd doctor",
 		signal,
 	}).catch((error: unknown) => {
-		throw explained(error, url);
+		throw explained(error, known);
 	});
 	try {
 		const video = client.description.media.find(({ type }) => type === "video");
@@ -28,26 +34,26 @@ export async function watch(
 		if (!video || !format)
 			throw new Error("the session description names no video");
 		await decode(client, video, format, signal);
-		return `${wantedFrames} frames of ${format.encodingName} decoded from ${url.href}`;
+		return `${wantedFrames} frames of ${format.encodingName} decoded from ${known.uri}`;
 	} finally {
 		client.close();
 	}
 }
 
-function explained(error: unknown, { href, host }: URL): unknown {
+function explained(error: unknown, { uri, host, port }: RtspAddress): unknown {
 	if (error instanceof Unreachable)
 		return new Trouble(
-			`nothing can be reached at ${host}, where GetStreamUri sends clients: ${error.message}`,
+			`nothing can be reached at ${host}:${port}, where GetStreamUri sends clients: ${error.message}`,
 			"start the service anew; let its RTSP port through the firewall",
 		);
 	if (error instanceof LoginRefused)
 		return new Trouble(
-			`${href}: the login is refused`,
+			`${uri}: the login is refused`,
 			"start the service anew, if the password was changed since it started",
 		);
 	return error instanceof RtspError && error.status === 503
 		? new Trouble(
-				`${href} gives no picture: ${error.message}`,
+				`${uri} gives no picture: ${error.message}`,
 				"the checks of elements, encoder and video device and the service's log say why",
 			)
 		: error;
