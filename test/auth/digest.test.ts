@@ -1,56 +1,7 @@
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
 import { test } from "node:test";
-import { createDigestAuth, type DigestOptions } from "../../src/auth/digest.ts";
-import type { DigestAuth } from "../../src/auth/types.ts";
-import { fakeClock, lookup } from "./fakes.ts";
-
-const users = lookup(
-	{ name: "admin", password: "correct horse", level: "Administrator" },
-	{ name: "jäsøn", password: "Secret, or not?", level: "User" },
-);
-
-const clock = fakeClock();
-const setUp = (options: Partial<DigestOptions> = {}): DigestAuth =>
-	createDigestAuth({ realm: "onvifd", users, clock, ...options });
-
-const hex = (algorithm: string, text: string) =>
-	createHash(algorithm).update(text).digest("hex");
-
-function nonceOf(auth: DigestAuth): string {
-	return /nonce="([^"]+)"/.exec(auth.challenges()[0] ?? "")?.[1] ?? "";
-}
-
-interface Signing {
-	name?: string;
-	password?: string;
-	nonce: string;
-	uri?: string;
-	method?: string;
-	/** Undefined signs as RFC 2069 clients do. */
-	nc?: string;
-	algorithm?: "MD5" | "SHA-256";
-}
-
-function sign(signing: Signing): string {
-	const { name = "admin", password = "correct horse", nonce, nc } = signing;
-	const { uri = "/snapshot", method = "GET", algorithm } = signing;
-	const hash = algorithm === "SHA-256" ? "sha256" : "md5";
-	const middle = nc ? `${nonce}:${nc}:0a4f113b:auth` : nonce;
-	const ha1 = hex(hash, `${name}:onvifd:${password}`);
-	const response = hex(
-		hash,
-		`${ha1}:${middle}:${hex(hash, `${method}:${uri}`)}`,
-	);
-	const qop = nc ? `, qop=auth, nc=${nc}, cnonce="0a4f113b"` : "";
-	const suffix = algorithm ? `, algorithm=${algorithm}` : "";
-	return `Digest username="${name}", realm="onvifd", nonce="${nonce}", uri="${uri}", response="${response}"${qop}${suffix}`;
-}
-
-function reason(auth: DigestAuth, header: string, uri = "/snapshot"): string {
-	const result = auth.verify(header, "GET", uri);
-	return result.kind === "refused" ? result.reason : result.kind;
-}
+import { nonceOf, reason, setUp, sign } from "./digest-under-test.ts";
+import { lookup } from "./fakes.ts";
 
 test("HTTP offers MD5 first, then SHA-256, with one nonce", () => {
 	const [md5, sha256, ...rest] = setUp().challenges();
@@ -141,78 +92,6 @@ test("a wrong password, an unknown user and a wrong method are told apart in the
 		"wrong password",
 	);
 	assert.equal(reason(auth, sign({ nonce, nc })), "authenticated");
-});
-
-test("a count serves once, in any order within 32", () => {
-	const auth = setUp();
-	const nonce = nonceOf(auth);
-	const seen = ["00000003", "00000001", "00000003", "00000002", "00000001"].map(
-		(nc) => reason(auth, sign({ nonce, nc })),
-	);
-	assert.deepEqual(seen, [
-		"authenticated",
-		"authenticated",
-		"the nonce is replayed",
-		"authenticated",
-		"the nonce is replayed",
-	]);
-	assert.equal(reason(auth, sign({ nonce, nc: "00000043" })), "authenticated");
-	assert.equal(
-		reason(auth, sign({ nonce, nc: "00000004" })),
-		"the nonce is replayed",
-	);
-});
-
-test("without qop a nonce serves once over HTTP, and a connection over RTSP", () => {
-	const http = setUp();
-	const nonce = nonceOf(http);
-	assert.equal(reason(http, sign({ nonce })), "authenticated");
-	assert.equal(reason(http, sign({ nonce })), "the nonce is replayed");
-	const rtsp = setUp({ protocol: "rtsp" });
-	const header = sign({ nonce: nonceOf(rtsp) });
-	for (let minute = 0; minute < 60; minute += 1) {
-		assert.equal(reason(rtsp, header), "authenticated");
-		clock.advance(60_000);
-	}
-	clock.advance(300_000);
-	assert.equal(reason(rtsp, header), "the nonce is expired");
-});
-
-test("a nonce expires, and one of another process never counts", () => {
-	const auth = setUp({ nonceLifetimeMs: 1000 });
-	const nonce = nonceOf(auth);
-	clock.advance(1001);
-	assert.equal(reason(auth, sign({ nonce })), "the nonce is expired");
-	assert.equal(
-		reason(auth, sign({ nonce: nonceOf(setUp()) })),
-		"the nonce is expired",
-	);
-	for (const bad of ["x", "0".repeat(52), "zz".repeat(26), "9".repeat(3000)])
-		assert.equal(
-			reason(auth, sign({ nonce: bad })),
-			"the nonce is expired",
-			bad,
-		);
-});
-
-test("forgotten nonces cannot be used again, and the wall clock does not matter", () => {
-	const auth = setUp({ nonceCapacity: 4 });
-	const nonces = Array.from({ length: 8 }, () => nonceOf(auth));
-	for (const nonce of nonces)
-		assert.equal(
-			reason(auth, sign({ nonce, nc: "00000001" })),
-			"authenticated",
-		);
-	clock.set(0);
-	for (const nonce of nonces)
-		assert.match(
-			reason(auth, sign({ nonce, nc: "00000001" })),
-			/^the nonce is (expired|replayed)$/,
-		);
-	assert.equal(
-		reason(auth, sign({ nonce: nonceOf(auth), nc: "00000001" })),
-		"authenticated",
-	);
 });
 
 test("names in UTF-8 and as username* are found", () => {

@@ -1,25 +1,20 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
-import { tmpdir } from "node:os";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { stringify } from "yaml";
 import { until } from "../helpers/media.ts";
 import { probe } from "../helpers/probe.ts";
 import { receivedMessages } from "../helpers/received.ts";
 import { run } from "../helpers/run.ts";
 import {
 	administrator,
-	program,
 	type RunningService,
 	startService,
 } from "../helpers/service.ts";
+import { type Place, placesOf } from "./camera-places.ts";
 import { SoapPackageClient } from "./soap-package.ts";
 
 const messages = receivedMessages();
-const login = `${administrator.name}:${encodeURIComponent(administrator.password)}`;
 
 const still = (pattern: string) => ({ test: { pattern, clock: false } });
 const cameras = [
@@ -38,26 +33,6 @@ const cameras = [
 		profiles: [{ token: "main", encoding: "H264", width: 640, height: 360 }],
 	},
 ];
-
-interface Place {
-	readonly http: string;
-	readonly rtsp: string;
-}
-
-/** Where each camera is, by what the service says at its start. */
-function placesOf(service: RunningService): [Place, Place] {
-	const all = (form: RegExp) => [
-		...new Set([...service.stdout().matchAll(form)].map(([, port]) => port)),
-	];
-	const http = all(/ONVIF +http:\/\/127\.0\.0\.1:(\d+)\//g);
-	const rtsp = all(/rtsp:\/\/127\.0\.0\.1:(\d+)\//g);
-	assert.deepEqual([http.length, rtsp.length], [2, 2], service.stdout());
-	const place = (index: number): Place => ({
-		http: `http://127.0.0.1:${http[index]}`,
-		rtsp: `rtsp://${login}@127.0.0.1:${rtsp[index]}`,
-	});
-	return [place(0), place(1)];
-}
 
 function clientOf(
 	{ http }: Place,
@@ -255,77 +230,5 @@ describe("two cameras in one process", () => {
 		assert.deepEqual([await guidOf(front), await guidOf(back)], before);
 		const scopes = await (await clientOf(front)).call("GetScopes");
 		assert.match(JSON.stringify(scopes), /location\/gate/);
-	});
-});
-
-describe("a camera that cannot", () => {
-	const local = { host: "127.0.0.1" };
-
-	test("have its port: one line that names its key, exit code 1", async () => {
-		const holder = createServer().listen(0, "127.0.0.1");
-		await once(holder, "listening");
-		const address = holder.address();
-		const port =
-			address !== null && typeof address === "object" ? address.port : 0;
-		const folder = mkdtempSync(join(tmpdir(), "onvifd-test-"));
-		try {
-			const file = join(folder, "config.yaml");
-			const text = stringify({
-				stateDir: folder,
-				discovery: { wsDiscovery: false, mdns: false },
-				http: { port: 0, ...local },
-				rtsp: { port: 0, ...local },
-				cameras: [{ token: "front" }, { token: "back", http: { port } }],
-				users: [administrator],
-			});
-			writeFileSync(file, text, { mode: 0o600 });
-			const { code, stderr } = await run(process.execPath, [
-				...[program, "run", "--config", file],
-			]);
-			assert.equal(code, 1);
-			assert.match(
-				stderr,
-				new RegExp(
-					`^onvifd: HTTP port ${port} is in use.*cameras\\[1\\]\\.http\\.port.*\\n$`,
-				),
-			);
-		} finally {
-			holder.close();
-			rmSync(folder, { recursive: true });
-		}
-	});
-
-	test("have its interface: one line that names its key, exit code 1", async () => {
-		await assert.rejects(
-			startService({
-				config: {
-					http: {},
-					rtsp: {},
-					cameras: [{ token: "front", interface: "no-such-if" }],
-				},
-			}),
-			/ended with 1: onvifd: there is no network interface no-such-if: make it, or set cameras\[0\]\.interface in the configuration\n$/,
-		);
-	});
-
-	test("find its source: the other plays, and the log says whose it is", async () => {
-		const service = await startService({
-			config: {
-				cameras: [
-					{ token: "front", source: { v4l2: { device: "/dev/no-camera" } } },
-					{ token: "back" },
-				],
-			},
-		});
-		try {
-			const [, back] = placesOf(service);
-			const url = `${back.rtsp}/sub`;
-			const stream = await probe(["-rtsp_transport", "tcp", url]);
-			assert.equal(stream.codec_name, "h264");
-			assert.match(service.stderr(), /\/dev\/no-camera[^\n]* camera=front/);
-			assert.doesNotMatch(service.stderr(), / error [^\n]*camera=back/);
-		} finally {
-			await service.remove();
-		}
 	});
 });
