@@ -165,7 +165,6 @@ async function openTheCamera(
 			identity,
 			videoSource,
 			...(await cameraOffer(config, videoSource)),
-			profiles,
 			limits: defaultEncoderLimits,
 			maximumProfiles,
 		},

@@ -1,4 +1,4 @@
-import type { CameraSettings } from "./camera/settings.ts";
+import type { CameraSettings, ProfileSettings } from "./camera/settings.ts";
 import type { VideoSource } from "./camera/types.ts";
 import type { CameraConfig } from "./config/load.ts";
 import { knownElementsSoon } from "./media/gstreamer/elements.ts";
@@ -15,21 +15,30 @@ const elementsMs = 3000;
 export async function cameraOffer(
 	config: CameraConfig,
 	wish: VideoSource,
-): Promise<Pick<CameraSettings, "offer" | "onlySizes">> {
-	const { source, profiles } = config;
-	const [offer, known] = await Promise.all([
+): Promise<Pick<CameraSettings, "offer" | "onlySizes" | "profiles">> {
+	const { source } = config;
+	const [offer, profiles, known] = await Promise.all([
 		source.kind === "v4l2"
 			? offerOfDevice(source.device, {
 					...wish,
 					compressed: { asTheyCome: new Set(), only: source.format },
 				})
 			: undefined,
+		chainOffers(config),
 		knownElementsSoon(elementsMs),
 	]);
-	// v4l2compress encodes without GStreamer, another camera before we see it.
-	if (source.kind === "rtsp" || profiles.some(({ chain }) => chain))
-		return { offer };
-	return { offer, onlySizes: onlySizes(known, offer ?? ownOf(source), wish) };
+	// Another camera encodes before we see it, v4l2compress without GStreamer: its profiles have offers of their own.
+	if (source.kind === "rtsp") return { offer, profiles };
+	const sizes = onlySizes(known, offer ?? ownOf(source), wish);
+	return { offer, profiles, onlySizes: sizes };
+}
+
+async function chainOffers(
+	config: CameraConfig,
+): Promise<readonly ProfileSettings[]> {
+	if (!config.profiles.some(({ chain }) => chain)) return config.profiles;
+	const { withChainOffers } = await import("./chain-offers.ts");
+	return withChainOffers(config);
 }
 
 /** A test picture and a file are always encoded here; a device that is not there may compress its pictures itself. */

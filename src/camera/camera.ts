@@ -11,7 +11,7 @@ import {
 	withVideoSourceConfiguration,
 } from "./configurations.ts";
 import type { ChangeListener, StateKeeper } from "./keeper.ts";
-import { type EncoderOptions, encoderOptions } from "./options.ts";
+import { type AllEncoderOptions, encoderOptions } from "./options.ts";
 import {
 	newProfile,
 	type ProfilePart,
@@ -52,7 +52,7 @@ export class Camera {
 	readonly audioSource: AudioSource | undefined;
 	/** Ready and created profiles together. */
 	readonly maximumProfiles: number;
-	readonly encoderOptions: EncoderOptions;
+	readonly encoderOptions: AllEncoderOptions;
 	readonly audioEncoderOptions: AudioEncoderOptions;
 	readonly #fixedScopes: readonly string[];
 	readonly #keeper: StateKeeper;
@@ -213,7 +213,7 @@ export class Camera {
 			videoEncoderConfigurations: withVideoEncoderConfiguration(
 				state,
 				wanted,
-				this.encoderOptions,
+				this.encoderOptions.of(wanted.token),
 			),
 		}));
 	}

@@ -10,14 +10,14 @@ import { adaptEncoder } from "./encoder.ts";
 import { CameraError } from "./errors.ts";
 import { StateKeeper } from "./keeper.ts";
 import { mergeStored } from "./merge.ts";
-import { type EncoderOptions, encoderOptions } from "./options.ts";
+import { type AllEncoderOptions, encoderOptions } from "./options.ts";
 import type { CameraSettings } from "./settings.ts";
 import { type CameraState, initialState } from "./state.ts";
 import type { CameraStore } from "./store.ts";
 import type { Token } from "./types.ts";
 
 interface Options {
-	readonly video: EncoderOptions;
+	readonly video: AllEncoderOptions;
 	readonly audio: AudioEncoderOptions;
 }
 
@@ -54,7 +54,7 @@ function encodable(settings: CameraSettings, options: Options): CameraState {
 		...state,
 		videoEncoderConfigurations: state.videoEncoderConfigurations.map((c, i) => {
 			const named = `profile ${settings.profiles[i]?.token}`;
-			return wanted(named, () => adaptEncoder(c, options.video));
+			return wanted(named, () => adaptEncoder(c, options.video.of(c.token)));
 		}),
 		audioEncoderConfigurations: state.audioEncoderConfigurations.map((c) =>
 			wanted("audio", () => adaptAudioEncoder(c, options.audio)),
@@ -85,7 +85,7 @@ function usable(
 		videoEncoderConfigurations: possible(
 			merged.videoEncoderConfigurations,
 			configured.videoEncoderConfigurations,
-			(c) => adaptEncoder(c, options.video),
+			(c) => adaptEncoder(c, options.video.of(c.token)),
 			log,
 		),
 		audioEncoderConfigurations: possible(

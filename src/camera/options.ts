@@ -1,5 +1,12 @@
-import type { CameraSettings, EncoderLimits, Range } from "./settings.ts";
-import type { VideoEncoding, VideoSource } from "./types.ts";
+import {
+	type CameraSettings,
+	defaultEncoderLimits,
+	type EncoderLimits,
+	type ProfileOffer,
+	type Range,
+} from "./settings.ts";
+import { encoderTokenOf } from "./state.ts";
+import type { Token, VideoEncoding, VideoSource } from "./types.ts";
 
 export interface Resolution {
 	readonly width: number;
@@ -42,15 +49,49 @@ export function fits(encoding: VideoEncoding, size: Resolution): boolean {
 		: sides.every((n) => n > 0 && n % 2 === 0);
 }
 
-export function encoderOptions(settings: CameraSettings): EncoderOptions {
-	const { limits, videoSource, offer, onlySizes } = settings;
+/** What each encoder configuration may be set to. */
+export interface AllEncoderOptions {
+	/** Of the configuration with this token. Without one: what any of them can do. */
+	of(token?: Token): EncoderOptions;
+}
+
+export function encoderOptions(settings: CameraSettings): AllEncoderOptions {
+	const { limits, videoSource, offer, profiles } = settings;
+	const sizes = candidates(videoSource, [...(offer?.sizes ?? []), ...profiles]);
+	const usual = options(limits, sizes, settings);
+	const all = new Map(
+		profiles.map((profile) => [
+			encoderTokenOf(profile.token),
+			profile.offer ? ownOptions(profile, profile.offer, videoSource) : usual,
+		]),
+	);
+	const any = widest([...all.values()]);
+	return {
+		of: (token) => (token === undefined ? any : (all.get(token) ?? usual)),
+	};
+}
+
+function ownOptions(
+	profile: Resolution,
+	{ limits, source }: ProfileOffer,
+	videoSource: VideoSource,
+): EncoderOptions {
+	const sizes = sorted([...(source?.sizes ?? []), profile]);
+	return options(limits, sizes, { videoSource, offer: source });
+}
+
+function options(
+	limits: EncoderLimits,
+	sizes: readonly Resolution[],
+	{
+		videoSource,
+		offer,
+		onlySizes,
+	}: Pick<CameraSettings, "videoSource" | "offer" | "onlySizes">,
+): EncoderOptions {
 	const encodings = limits.encodings.filter(
 		(encoding) => onlySizes?.get(encoding)?.length !== 0,
 	);
-	const sizes = candidates(videoSource, [
-		...(offer?.sizes ?? []),
-		...settings.profiles,
-	]);
 	// A camera of 29.97 does 30.
 	const most = Math.min(
 		videoSource.frameRate,
@@ -81,19 +122,52 @@ function isAmong(
 	);
 }
 
+/** What at least one of them can do; their other limits are the same. */
+function widest(all: readonly EncoderOptions[]): EncoderOptions {
+	const [first] = all;
+	if (first === undefined) throw new Error("a camera has profiles");
+	const range = (key: "bitrateKbit" | "frameRate") => ({
+		min: Math.min(...all.map((one) => one[key].min)),
+		max: Math.max(...all.map((one) => one[key].max)),
+	});
+	const { encodings, h264Profiles } = defaultEncoderLimits;
+	const theirs = encodings.filter((encoding) =>
+		all.some((one) => one.encodings.includes(encoding)),
+	);
+	return {
+		...first,
+		encodings: theirs,
+		h264Profiles: h264Profiles.filter((profile) =>
+			all.some((one) => one.h264Profiles.includes(profile)),
+		),
+		resolutions: new Map(
+			theirs.map((encoding) => [
+				encoding,
+				sorted(all.flatMap((one) => one.resolutions.get(encoding) ?? [])),
+			]),
+		),
+		bitrateKbit: range("bitrateKbit"),
+		frameRate: range("frameRate"),
+	};
+}
+
 /** The source's own size, the usual ones below it, and whatever its device offers and the owner configured. */
 function candidates(
 	source: VideoSource,
 	others: readonly Resolution[],
 ): readonly Resolution[] {
-	const sizes = new Map<string, Resolution>();
 	const smaller = usualResolutions.filter(
 		(size) => size.width <= source.width && size.height <= source.height,
 	);
-	for (const { width, height } of [...smaller, source, ...others]) {
-		sizes.set(`${width}x${height}`, { width, height });
-	}
-	return [...sizes.values()].sort(
+	return sorted([...smaller, source, ...others]);
+}
+
+/** Each once, smallest picture first. */
+function sorted(sizes: readonly Resolution[]): readonly Resolution[] {
+	const once = new Map(
+		sizes.map(({ width, height }) => [`${width}x${height}`, { width, height }]),
+	);
+	return [...once.values()].sort(
 		(a, b) => a.width * a.height - b.width * b.height || a.width - b.width,
 	);
 }

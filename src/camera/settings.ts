@@ -24,6 +24,8 @@ export interface ProfileSettings {
 	readonly h264Profile: H264Profile;
 	/** Whether it carries the camera's sound; it does when not told. */
 	readonly audio?: boolean | undefined;
+	/** Of an engine that makes less than the camera's limits say, or other sizes. */
+	readonly offer?: ProfileOffer | undefined;
 }
 
 /** The sound that the camera has, as its owner wrote it down. */
@@ -79,6 +81,13 @@ export interface SourceOffer {
 	}[];
 	/** The most pictures a second in the source's size; undefined when the device does not say. */
 	readonly frameRate: number | undefined;
+}
+
+/** What the engine of one profile makes, in place of what holds for the camera. It does not scale. */
+export interface ProfileOffer {
+	readonly limits: EncoderLimits;
+	/** Of the device that it reads; undefined when that could not be asked: then the profile's own size is all. */
+	readonly source: SourceOffer | undefined;
 }
 
 /** Everything that the camera model needs to know; nothing of it changes while it lives. */

@@ -67,13 +67,14 @@ function comes(
 	);
 }
 
-/** What a device can do of a wish; undefined when it is not there, or does not answer soon. */
+/** What a device can do of a wish, in the formats that are taken; undefined when it is not there, or does not answer soon. */
 export function offerOfDevice(
 	path: string,
 	wish: CaptureWish,
+	takes: (format: VideoFormat) => boolean = () => true,
 ): Promise<VideoDeviceOffer | undefined> {
 	return probeVideoDevice(path, { timeoutMs: probeMs }).then(
-		({ formats }) => offerOf(formats, wish),
+		({ formats }) => offerOf(formats.filter(takes), wish),
 		// Whoever captures from it says what is wrong, and waits for it.
 		() => undefined,
 	);

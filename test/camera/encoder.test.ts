@@ -13,7 +13,7 @@ test("options hold the source's size, QVGA and only what can be sent", async (t)
 			height: 1078,
 		},
 	});
-	const { resolutions, frameRate } = camera.encoderOptions;
+	const { resolutions, frameRate } = camera.encoderOptions.of();
 	const sizes = (encoding: "H264" | "JPEG") =>
 		(resolutions.get(encoding) ?? []).map((r) => `${r.width}x${r.height}`);
 	assert.deepEqual(frameRate, { min: 1, max: 29 });
@@ -29,7 +29,7 @@ test("options hold the sizes that the device offers, and no more pictures a seco
 	const camera = await open(await stateDir(t), {
 		offer: { sizes: [{ width: 176, height: 144 }], frameRate: 12.5 },
 	});
-	const { resolutions, frameRate } = camera.encoderOptions;
+	const { resolutions, frameRate } = camera.encoderOptions.of();
 	assert.deepEqual(frameRate, { min: 1, max: 13 });
 	assert.deepEqual(resolutions.get("JPEG")?.[0], { width: 176, height: 144 });
 	assert.equal(camera.videoEncoderConfigurations[0]?.frameRate, 13);
@@ -37,7 +37,7 @@ test("options hold the sizes that the device offers, and no more pictures a seco
 
 test("every combination of the options is accepted", async (t) => {
 	const camera = await open(await stateDir(t));
-	const { encoderOptions: options } = camera;
+	const options = camera.encoderOptions.of();
 	const current = camera.videoEncoderConfigurations[0];
 	assert(current);
 	for (const [encoding, sizes] of options.resolutions) {
@@ -117,7 +117,7 @@ test("an encoding that the engine lacks is refused", async (t) => {
 	const camera = await open(await stateDir(t), {
 		profiles: [{ ...mainProfile, encoding: "JPEG" }],
 		limits: {
-			...(await open(await stateDir(t))).encoderOptions,
+			...(await open(await stateDir(t))).encoderOptions.of(),
 			encodings: ["JPEG"],
 		},
 	});
@@ -133,7 +133,7 @@ test("an encoding that nothing can make is not offered, and the profile that has
 	const camera = await open(await stateDir(t), {
 		onlySizes: new Map([["H264", []]]),
 	});
-	const { encodings, resolutions } = camera.encoderOptions;
+	const { encodings, resolutions } = camera.encoderOptions.of();
 	assert.deepEqual(encodings, ["JPEG"]);
 	assert.equal(resolutions.has("H264"), false);
 	const [current] = camera.videoEncoderConfigurations;
@@ -156,7 +156,7 @@ test("an encoding that only the camera makes is offered in its size", async (t) 
 	const camera = await open(await stateDir(t), {
 		onlySizes: new Map([["H264", [{ width: 1280, height: 720 }]]]),
 	});
-	const { resolutions } = camera.encoderOptions;
+	const { resolutions } = camera.encoderOptions.of();
 	assert.deepEqual(resolutions.get("H264"), [{ width: 1280, height: 720 }]);
 	assert.ok((resolutions.get("JPEG")?.length ?? 0) > 1);
 });

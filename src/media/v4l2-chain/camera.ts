@@ -3,7 +3,7 @@ import {
 	chooseCaptureMode,
 } from "../../system/capture-mode.ts";
 import type { VideoDeviceInfo } from "../../system/video-device.ts";
-import type { FrameSize } from "../../system/video-formats.ts";
+import type { FrameSize, VideoFormat } from "../../system/video-formats.ts";
 import type { ChainPlan } from "../types.ts";
 import { formatLine, formatOfLine, rateLine } from "./launch.ts";
 import { ChainTrouble } from "./trouble.ts";
@@ -11,6 +11,10 @@ import { lastWords, parseFormat } from "./v4l2-ctl.ts";
 
 /** Raw formats that v4l2compress' converter (libyuv) reads by V4L2's names. It does not decode MJPG. */
 const readable = new Set(["YU12", "YV12", "NV12", "NV21", "YUYV", "UYVY"]);
+
+export function isReadable({ fourcc }: VideoFormat): boolean {
+	return readable.has(fourcc);
+}
 
 export type ChainCamera = Pick<ChainPlan, "camera" | "mediaController">;
 
@@ -64,7 +68,7 @@ export async function setCamera(
 }
 
 function modeOf(info: VideoDeviceInfo, wish: CameraWish): CaptureMode {
-	const formats = info.formats.filter(({ fourcc }) => readable.has(fourcc));
+	const formats = info.formats.filter(isReadable);
 	const name = `${info.path} (${info.name})`;
 	const mode = chooseCaptureMode(formats, wish);
 	if (!mode)

@@ -7,7 +7,7 @@ export const GetGuaranteedNumberOfVideoEncoderInstances: MediaOperation<"GetGuar
 		access: "READ_MEDIA",
 		run({ ConfigurationToken }, { camera }) {
 			findSourceConfiguration(camera, ConfigurationToken);
-			const { encodings } = camera.encoderOptions;
+			const { encodings } = camera.encoderOptions.of();
 			const total = camera.videoEncoderConfigurations.length;
 			return {
 				TotalNumber: total,

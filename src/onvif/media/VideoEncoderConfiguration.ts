@@ -41,16 +41,19 @@ export const GetCompatibleVideoEncoderConfigurations: MediaOperation<"GetCompati
 		},
 	};
 
-/** All encoders can do the same, so the tokens have only to exist. */
+/** Those of a configuration, which its engine may narrow; of a profile, those of the one that it has. */
 export const GetVideoEncoderConfigurationOptions: MediaOperation<"GetVideoEncoderConfigurationOptions"> =
 	{
 		access: "READ_MEDIA",
 		run({ ConfigurationToken, ProfileToken }, { camera }) {
-			if (ProfileToken !== undefined) findProfile(camera, ProfileToken);
-			if (ConfigurationToken !== undefined) {
+			const ofProfile =
+				ProfileToken === undefined
+					? undefined
+					: findProfile(camera, ProfileToken).videoEncoderConfiguration;
+			if (ConfigurationToken !== undefined)
 				findEncoderConfiguration(camera, ConfigurationToken);
-			}
-			return { Options: encoderOptionsOut(camera) };
+			const token = ConfigurationToken ?? ofProfile;
+			return { Options: encoderOptionsOut(camera.encoderOptions.of(token)) };
 		},
 	};
 

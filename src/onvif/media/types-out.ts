@@ -1,5 +1,5 @@
 import type { Camera } from "../../camera/camera.ts";
-import type { Resolution } from "../../camera/options.ts";
+import type { EncoderOptions, Resolution } from "../../camera/options.ts";
 import type { Range } from "../../camera/settings.ts";
 import type {
 	Profile,
@@ -78,9 +78,9 @@ export function encoderConfigurationOut(
 }
 
 /** BitrateRange came later than the rest and stands in the Extension, beside all of it once more. */
-export function encoderOptionsOut({
-	encoderOptions: options,
-}: Camera): tt.VideoEncoderConfigurationOptions {
+export function encoderOptionsOut(
+	options: EncoderOptions,
+): tt.VideoEncoderConfigurationOptions {
 	const rates = {
 		FrameRateRange: rangeOut(options.frameRate),
 		EncodingIntervalRange: rangeOut(options.encodingInterval),
