@@ -88,16 +88,22 @@ export class ChainEngine implements Engine {
 	/** What will keep the chains from giving pictures, a line each for people. */
 	async check(): Promise<string[]> {
 		const found = await Promise.all(
-			(this.#plan?.streams ?? []).map(({ token, chain }) =>
-				chain
-					? checkLoopback(chain.loopback, this.#options.devices).then(
-							() => [],
-							(error: unknown) => [
-								`stream ${token}: ${error instanceof Error ? error.message : error}`,
-							],
-						)
-					: [],
-			),
+			(this.#plan?.streams ?? []).map(async ({ token, chain, encoder }) => {
+				if (!chain) return [];
+				const { encoding: fourcc, width, height } = encoder;
+				try {
+					await checkLoopback(chain.loopback, this.#options.devices, {
+						fourcc,
+						width,
+						height,
+					});
+					return [];
+				} catch (error) {
+					return [
+						`stream ${token}: ${error instanceof Error ? error.message : error}`,
+					];
+				}
+			}),
 		);
 		return found.flat();
 	}

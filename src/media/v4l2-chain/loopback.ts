@@ -25,10 +25,18 @@ export class LoopbackTrouble extends ChainTrouble {
 	}
 }
 
-/** Whether v4l2compress may write to it. Neither it nor v4l2rtspserver ever makes a file when this stands before them. */
+/** What v4l2compress writes. */
+export interface LoopbackFormat {
+	readonly fourcc: string;
+	readonly width: number;
+	readonly height: number;
+}
+
+/** Whether v4l2compress may write to it, for the message: what. Neither it nor v4l2rtspserver ever makes a file when this stands before them. */
 export async function checkLoopback(
 	path: string,
 	access: LoopbackAccess,
+	wanted?: LoopbackFormat,
 ): Promise<void> {
 	const kind = await access.nodeKind(path);
 	if (kind === "missing")
@@ -41,8 +49,8 @@ export async function checkLoopback(
 			"file",
 			`${path} is no video device: a program made it while there was none; remove it, then modprobe v4l2loopback`,
 		);
-	const text = await access.v4l2Ctl(infoLine(path));
-	const driver = /^\s*Driver name\s*: (.*)$/m.exec(text)?.[1]?.trim();
+	const said = await access.v4l2Ctl(infoLine(path));
+	const driver = /^\s*Driver name\s*: (.*)$/m.exec(said)?.[1]?.trim();
 	if (driver !== "v4l2 loopback")
 		throw new LoopbackTrouble(
 			"foreign",
@@ -52,7 +60,7 @@ export async function checkLoopback(
 	if (holders.length > 0)
 		throw new LoopbackTrouble(
 			"busy",
-			`${path} is in use by ${holders.join(", ")}; a loopback device that is open keeps its format`,
+			`${path} is in use by ${holders.join(", ")}; a loopback device that is open keeps its format${wanted ? ` and takes no ${text(wanted)}` : ""}`,
 		);
 }
 
@@ -60,11 +68,8 @@ function numberOf(path: string): string {
 	return /(\d+)$/.exec(path)?.[1] ?? "10";
 }
 
-/** What v4l2compress writes. */
-export interface LoopbackFormat {
-	readonly fourcc: string;
-	readonly width: number;
-	readonly height: number;
+function text({ fourcc, width, height }: LoopbackFormat): string {
+	return `${fourcc} ${width}x${height}`;
 }
 
 /** Resolves when the writer has set its format, before which v4l2rtspserver would give up. Rejects when `signal` aborts. */
@@ -87,10 +92,8 @@ export async function loopbackWritten(
 			return;
 		await sleep(lookEveryMs, undefined, { signal });
 	}
-	const is = last
-		? `stays at ${last.fourcc} ${last.width}x${last.height}`
-		: "has no format";
+	const is = last ? `stays at ${text(last)}` : "has no format";
 	throw new ChainTrouble(
-		`${path} ${is} instead of ${wanted.fourcc} ${wanted.width}x${wanted.height}: close the programs that have it open`,
+		`${path} ${is} instead of ${text(wanted)}: close the programs that have it open`,
 	);
 }

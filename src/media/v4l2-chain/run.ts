@@ -4,11 +4,6 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { RtspError } from "../../rtsp-client/errors.ts";
 import type { CaptureMode } from "../../system/capture-mode.ts";
-import {
-	type Program,
-	type ProgramExit,
-	startProgram,
-} from "../../system/supervise.ts";
 import type { ChainPlan, StreamPlan } from "../types.ts";
 import { setCamera } from "./camera.ts";
 import type { ChainDevices } from "./devices.ts";
@@ -18,6 +13,7 @@ import { checkLoopback, loopbackWritten } from "./loopback.ts";
 import { PicturePackets } from "./picture-packets.ts";
 import { play } from "./play.ts";
 import { privatePort } from "./private-port.ts";
+import { type LoggedExit, startLogged } from "./program-log.ts";
 import { reachable } from "./reachable.ts";
 import { ChainTrouble, compressTrouble, serverTrouble } from "./trouble.ts";
 
@@ -43,7 +39,7 @@ export interface RunOptions {
 	/** One RTP packet for the hub. */
 	readonly packet: (packet: Buffer) => void;
 	/** v4l2compress ended by itself. */
-	readonly onCompressExit: (exit: ProgramExit) => void;
+	readonly onCompressExit: (exit: LoggedExit) => void;
 }
 
 /**
@@ -84,17 +80,13 @@ async function live(
 	const { plan, chain, devices } = options;
 	const { signal } = life;
 	const { encoding, width, height } = plan.encoder;
-	await checkLoopback(chain.loopback, devices);
+	const written = { fourcc: encoding, width, height };
+	await checkLoopback(chain.loopback, devices, written);
 	const mode = await setCamera(chain, plan.encoder, devices);
 	options.onMode(mode);
 	signal.throwIfAborted();
 	startCompress(options, life, undo);
-	await loopbackWritten(
-		chain.loopback,
-		{ fourcc: encoding, width, height },
-		devices,
-		signal,
-	);
+	await loopbackWritten(chain.loopback, written, devices, signal);
 	const server = await startServer(options, mode, life, undo);
 	await reachable(server.port, signal);
 	// Its SDP is made at the first DESCRIBE, for good, and without parameter sets before the first key frame.
@@ -108,12 +100,12 @@ function startCompress(
 	undo: (() => unknown)[],
 ): void {
 	const { camera, loopback } = chain;
-	const program = startQuiet(
+	const program = startLogged(
 		`v4l2compress ${plan.token}`,
 		"v4l2compress",
 		compressLine({ camera, loopback, encoder: plan.encoder, openFlags }),
-		undo,
 	);
+	undo.push(() => program.stop());
 	void program.exited.then((exit) => {
 		if (exit.asked) return;
 		onCompressExit(exit);
@@ -131,7 +123,7 @@ async function startServer(
 	undo.push(() => rm(folder, { recursive: true, force: true }));
 	const { port, path, login } = direct ?? (await hidden(random, undo));
 	life.signal.throwIfAborted();
-	const program = startQuiet(
+	const program = startLogged(
 		`v4l2rtspserver ${plan.token}`,
 		"v4l2rtspserver",
 		serverLine({
@@ -144,9 +136,9 @@ async function startServer(
 			login,
 			folder,
 		}),
-		undo,
 		folder,
 	);
+	undo.push(() => program.stop());
 	void program.exited.then((exit) => {
 		if (!exit.asked) life.abort(serverTrouble(exit, port));
 	});
@@ -162,26 +154,6 @@ async function hidden(
 	undo.push(release);
 	const path = random(16).toString("hex");
 	return { port, path, login: makeLogin(random) };
-}
-
-/** Both die of SIGINT in bad manners, and their stdout, withheld as it is, must not fill its pipe. */
-function startQuiet(
-	name: string,
-	file: string,
-	args: readonly string[],
-	undo: (() => unknown)[],
-	cwd?: string,
-): Program {
-	const program = startProgram({
-		name,
-		file,
-		args,
-		stopSignal: "SIGTERM",
-		...(cwd ? { cwd } : {}),
-	});
-	program.stdout.resume();
-	undo.push(() => program.stop());
-	return program;
 }
 
 function keyFramePassed(

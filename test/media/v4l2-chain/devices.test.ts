@@ -10,11 +10,6 @@ import {
 	type LoopbackAccess,
 	loopbackWritten,
 } from "../../../src/media/v4l2-chain/loopback.ts";
-import {
-	compressTrouble,
-	serverTrouble,
-	wantsOpenFlags,
-} from "../../../src/media/v4l2-chain/trouble.ts";
 import { parseFormat } from "../../../src/media/v4l2-chain/v4l2-ctl.ts";
 
 function folder(t: TestContext): string {
@@ -52,6 +47,8 @@ const loopback: LoopbackAccess = {
 	holders: async () => [],
 };
 
+const written = { fourcc: "H264", width: 640, height: 360 };
+
 const refusals: readonly [string, Partial<LoopbackAccess>, RegExp][] = [
 	[
 		"missing",
@@ -76,7 +73,7 @@ const refusals: readonly [string, Partial<LoopbackAccess>, RegExp][] = [
 	[
 		"in use",
 		{ holders: async () => ["motion (pid 7)"] },
-		/in use by motion \(pid 7\)/,
+		/^\/dev\/video10 is in use by motion \(pid 7\); .* takes no H264 640x360$/,
 	],
 ];
 
@@ -84,10 +81,13 @@ test("a free loopback device will do", () =>
 	checkLoopback("/dev/video10", loopback));
 for (const [what, access, message] of refusals)
 	test(`a loopback device that is ${what} is refused`, () =>
-		assert.rejects(checkLoopback("/dev/video10", { ...loopback, ...access }), {
-			name: "ChainTrouble",
-			message,
-		}));
+		assert.rejects(
+			checkLoopback("/dev/video10", { ...loopback, ...access }, written),
+			{
+				name: "ChainTrouble",
+				message,
+			},
+		));
 
 test("a loopback device is written when format and size are the writer's", async () => {
 	const said = [
@@ -96,7 +96,7 @@ test("a loopback device is written when format and size are the writer's", async
 	];
 	await loopbackWritten(
 		"/dev/video10",
-		{ fourcc: "H264", width: 640, height: 360 },
+		written,
 		{ ...loopback, v4l2Ctl: async () => said.shift() ?? "" },
 		AbortSignal.timeout(10_000),
 	);
@@ -179,36 +179,3 @@ for (const [what, wanted, said, message] of cameraRefusals)
 			}),
 			{ name: "ChainTrouble", message },
 		));
-
-const exit = { code: 255, signal: undefined, asked: false, stderr: "" };
-
-test("why a program ended", () => {
-	const compress = (stderr: string, code = 255) =>
-		compressTrouble({ ...exit, stderr, code }, "/dev/video0", "/dev/video10");
-	assert.match(
-		compress("Cannot set format:YUYV Device or resource busy").message,
-		/^\/dev\/video0 is in use/,
-	);
-	assert.match(
-		compress("Cannot set pixelformat to:H264 format is:BGR4").message,
-		/^\/dev\/video10 stays at format BGR4 and takes no H264/,
-	);
-	assert.match(
-		compress("x264 [info]: hello\n").message,
-		/^v4l2compress ended: with exit code 255$/,
-	);
-	const missing = compress("", 127);
-	assert.ok(missing.permanent);
-	assert.match(missing.message, /^v4l2compress is missing: build it from/);
-	assert.equal(
-		serverTrouble({ ...exit, code: 0 }, 8555).message,
-		"v4l2rtspserver ended: with exit code 0; it says no more when its port 8555 is taken or its loopback device gone",
-	);
-});
-
-test("a v4l2compress that wants -vv is known by its words", () => {
-	const stderr =
-		"mmap: Permission denied\n[WARN] Cannot create V4L2 capture interface for device:/dev/video0";
-	assert.ok(wantsOpenFlags({ ...exit, stderr }));
-	assert.ok(!wantsOpenFlags({ ...exit, stderr: "mmap: Permission denied" }));
-});

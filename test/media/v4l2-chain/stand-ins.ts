@@ -51,15 +51,25 @@ export class Devices {
 				v4l2Ctl,
 			};
 
-	constructor() {
+	readonly #nodes: readonly string[] | undefined;
+
+	/** With `nodes`, of mknod's type and numbers, they look like devices; what stands for the driver lies beside them. */
+	constructor({ nodes }: { readonly nodes?: readonly string[] } = {}) {
+		this.#nodes = nodes;
 		this.plugIn();
-		const loopback = { driver: "v4l2 loopback", card: "Loopback" };
-		if (!real) writeFileSync(this.loopback, JSON.stringify(loopback));
+		this.#make(this.loopback, { driver: "v4l2 loopback", card: "Loopback" });
 	}
 
 	plugIn(): void {
-		const camera = { driver: "vivid", card: "vivid" };
-		if (!real) writeFileSync(this.camera, JSON.stringify(camera));
+		const modes = [pictureSize];
+		this.#make(this.camera, { driver: "vivid", card: "vivid", modes });
+	}
+
+	#make(path: string, device: object): void {
+		if (real) return;
+		if (this.#nodes) execFileSync("mknod", [path, ...this.#nodes]);
+		const file = this.#nodes ? `${path}.state` : path;
+		writeFileSync(file, JSON.stringify(device));
 	}
 
 	/** The bad manners that the programs show from now on. */
@@ -128,7 +138,10 @@ async function probe(path: string) {
 }
 
 /** The stand-ins come before whatever is installed. */
+export function standInPath(): string {
+	return `${programs}${delimiter}${process.env.PATH ?? ""}`;
+}
+
 export function useStandIns(): void {
-	if (!real)
-		process.env.PATH = `${programs}${delimiter}${process.env.PATH ?? ""}`;
+	if (!real) process.env.PATH = standInPath();
 }
