@@ -32,7 +32,7 @@ export interface LoopbackFormat {
 	readonly height: number;
 }
 
-/** Whether v4l2compress may write to it, for the message: what. Neither it nor v4l2rtspserver ever makes a file when this stands before them. */
+/** Whether v4l2compress may write to it; `wanted` is for the message. Neither it nor v4l2rtspserver ever makes a file when this stands before them. */
 export async function checkLoopback(
 	path: string,
 	access: LoopbackAccess,
