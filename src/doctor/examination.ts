@@ -1,4 +1,5 @@
 import { checkClock } from "./clock.ts";
+import { checkDiscoveryPorts } from "./discovery-ports.ts";
 import { checkElements } from "./elements.ts";
 import { checkEncoders } from "./encoders.ts";
 import { examine, type Finding, type Step } from "./finding.ts";
@@ -80,6 +81,7 @@ function quickChecks(patient: Patient) {
 			one("clock", quickMs, async () => checkClock(patient)),
 			one("addresses", quickMs, async () => checkAddresses(patient)),
 			one("multicast", quickMs, () => checkMulticast(patient)),
+			one("discovery ports", quickMs, () => checkDiscoveryPorts(patient)),
 			one("state folder", quickMs, () => checkStateFolder(patient)),
 			one("users file", quickMs, () => checkUserFile(patient)),
 		],

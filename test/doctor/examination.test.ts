@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { createSocket } from "node:dgram";
+import { once } from "node:events";
 import { test } from "node:test";
 import { checkClock } from "../../src/doctor/clock.ts";
+import { checkDiscoveryPorts } from "../../src/doctor/discovery-ports.ts";
 import { examination } from "../../src/doctor/examination.ts";
 import { examine, Trouble } from "../../src/doctor/finding.ts";
 import { checkPrograms } from "../../src/doctor/programs.ts";
@@ -42,6 +45,24 @@ test("a clock that nobody keeps gets advice, one that is kept does not", () => {
 	const health = kept("Manual");
 	assert.ok(typeof health === "object");
 	assert.match(health.advice, /apt-get install systemd-timesyncd/);
+});
+
+test("a program that keeps discovery's port to itself is found out", async () => {
+	const socket = createSocket("udp4").bind(0);
+	await once(socket, "listening");
+	const discoveryPort = socket.address().port;
+	try {
+		await assert.rejects(
+			checkDiscoveryPorts(patientOf(undefined, { discoveryPort })),
+			{
+				name: "Trouble",
+				message: `a program keeps UDP port ${discoveryPort} (EADDRINUSE) to itself: clients cannot discover the camera`,
+				remedy: `ss -lunp 'sport = :${discoveryPort}' tells which; stop it, or let it share the port`,
+			},
+		);
+	} finally {
+		socket.close();
+	}
 });
 
 test("programs that are missing are named with their packages", () => {

@@ -22,6 +22,7 @@ const everyCheck = [
 	"clock",
 	"addresses",
 	"multicast",
+	"discovery ports",
 	"state folder",
 	"users file",
 	"port http",
