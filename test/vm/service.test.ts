@@ -131,6 +131,7 @@ describe("a V4L2 camera", { skip }, () => {
 		await failStreaming(vm);
 		await service.says("capture ended and is started anew");
 		await viewer.moves();
+		assert.equal(await ffprobe("main"), "h264,640,360,10");
 	});
 
 	test("that is unplugged stays announced, and comes back", async (t) => {
@@ -185,7 +186,34 @@ describe("a V4L2 camera", { skip }, () => {
 		assert.equal(await describeStatus(t), 503);
 		assert.deepEqual(await profileTokens(), ["main", "sub", "jpeg"]);
 		await plugIn(vm);
+		await service.says(
+			`stream=main-encoder path="camera's YU12, converted once, x264enc"`,
+		);
 		assert.equal(await play(t, "main"), "h264,640,360,10");
+		assert.equal((await service.stop()).exitCode, 0);
+	});
+
+	test("that comes back under another number is found by its name that stays", async (t) => {
+		const name = "/dev/v4l/by-id/usb-camera-video-index0";
+		// As udev does.
+		const link = (number: number) =>
+			vm.must(`mkdir -p /dev/v4l/by-id; ln -sfn ../../video${number} ${name}`);
+		await link(0);
+		service = await startGuestService(vm, {
+			...config,
+			source: { v4l2: { device: name } },
+		});
+		await comesBack(t);
+		const viewer = watch(t, url("main"));
+		await viewer.moves();
+		await unplug(vm);
+		await vm.must(`rm ${name}`);
+		await service.says(`${name} is not there: is the camera plugged in?`);
+		await plugIn(vm, 5);
+		await vm.must("[ -e /dev/video5 ] && [ ! -e /dev/video0 ]");
+		await link(5);
+		await viewer.moves();
+		assert.equal(await play(t, "sub"), "h264,320,180,10");
 		assert.equal((await service.stop()).exitCode, 0);
 	});
 });

@@ -3,8 +3,10 @@ import type { Vm } from "./vm.ts";
 /** The camera of the guest: the kernel's vivid, at /dev/video0. */
 export const vividDevice = "/dev/video0";
 
-export async function plugIn(vm: Vm): Promise<void> {
-	await vm.must("modprobe vivid n_devs=1 node_types=0x1");
+/** It gets the first number that is free, or `number`. */
+export async function plugIn(vm: Vm, number?: number): Promise<void> {
+	const wish = number === undefined ? "" : ` vid_cap_nr=${number}`;
+	await vm.must(`modprobe vivid n_devs=1 node_types=0x1${wish}`);
 }
 
 /**

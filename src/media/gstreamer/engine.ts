@@ -126,6 +126,8 @@ export class GstreamerEngine implements Engine {
 			{ streams, capture: whole },
 			device,
 		);
+		// A chain's streams are not ours, nor is then the device.
+		if (streams.length === 0) return [...troubles];
 		if (capture.source.kind !== "v4l2" || mode) await this.#announce(mode);
 		else {
 			await this.#choice.announce(streams);
