@@ -127,13 +127,18 @@ describe("a camera that compresses its pictures itself", () => {
 		},
 	};
 
-	function camera(mode: CompressedMode, line: string): void {
+	/** It is there at the `missing`-th look and later ones. */
+	function camera(mode: CompressedMode, line: string, missing = 0): void {
+		let looks = 0;
 		said.length = 0;
 		set.length = 0;
 		kept.clear();
 		const device: DeviceAccess = {
 			controls,
-			mode: () => Promise.resolve(mode),
+			mode: () =>
+				looks++ < missing
+					? Promise.reject(new Error("no camera"))
+					: Promise.resolve(mode),
 			explain: () => Promise.resolve(undefined),
 			whenBack: () => Promise.resolve(),
 		};
@@ -266,6 +271,26 @@ describe("a camera that compresses its pictures itself", () => {
 		await main.frames.more(3);
 		assert.equal(set[2], "/dev/camera video_bitrate=500000, streaming");
 		assert.equal(set.length, 3);
+	});
+
+	test("what a camera gives is said before anybody watches, once it is there", async () => {
+		camera(h264Mode, h264Camera, 2);
+		assert.deepEqual(await engine.check(), ["no camera"]);
+		const wanted = [
+			'capture mode {"device":"/dev/camera","gives":"H264 320x240, 15 fps"}',
+			'stream path {"stream":"main","path":"camera\'s own H.264, untouched"}',
+			'stream path {"stream":"sub","path":"camera\'s H.264, decoded once, x264enc","because":"the camera gives one size at a time, now 320x240"}',
+		];
+		await until(
+			() => wanted.every((line) => said.includes(line)),
+			"the paths",
+		).catch((error: Error) =>
+			assert.fail(`${error.message}\n${said.join("\n")}`),
+		);
+		assert.deepEqual(gstreamerChildren(), { captures: [], encoders: [] });
+		await watch("main").frames.more(2);
+		for (const line of wanted)
+			assert.equal(said.filter((one) => one === line).length, 1, line);
 	});
 
 	test("nobody takes the camera's own H.264 as it comes: it is left alone", async () => {
