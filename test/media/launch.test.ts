@@ -162,7 +162,7 @@ describe("launch lines", () => {
 		[
 			"JPEG decoded",
 			decoderLine(raw, "/run/s", jpeg, "/run/c"),
-			`-q ${compressed} image/jpeg,width=1280,height=720,framerate=15/1 ! queue leaky=downstream max-size-buffers=1 ! jpegdec ! videoconvert ! video/x-raw,format=I420,width=1280,height=720,framerate=15/1 ! ${sink} shm-size=13824000`,
+			`-q ${compressed} image/jpeg,width=1280,height=720,framerate=15/1,pixel-aspect-ratio=1/1 ! queue leaky=downstream max-size-buffers=1 ! jpegdec ! videoconvert ! video/x-raw,format=I420,width=1280,height=720,framerate=15/1 ! ${sink} shm-size=13824000`,
 		],
 		[
 			"H.264 decoded, scaled and at another rate",
@@ -172,7 +172,7 @@ describe("launch lines", () => {
 				{ ...own, width: 1920, height: 1080, frameRate: 30 },
 				"/run/c",
 			),
-			`-q ${compressed} video/x-h264,stream-format=byte-stream,alignment=au,width=1920,height=1080,framerate=30/1 ! h264parse ! avdec_h264 ! videorate ! videoscale ! videoconvert ! video/x-raw,format=I420,width=1280,height=720,framerate=15/1,pixel-aspect-ratio=1/1 ! ${sink} shm-size=13824000`,
+			`-q ${compressed} video/x-h264,stream-format=byte-stream,alignment=au,width=1920,height=1080,framerate=30/1,pixel-aspect-ratio=1/1 ! h264parse ! avdec_h264 ! videorate ! videoscale ! videoconvert ! video/x-raw,format=I420,width=1280,height=720,framerate=15/1,pixel-aspect-ratio=1/1 ! ${sink} shm-size=13824000`,
 		],
 		[
 			"the camera's own picture as a snapshot",

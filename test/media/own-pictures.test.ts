@@ -201,6 +201,32 @@ describe("a camera that compresses its pictures itself", () => {
 		);
 	});
 
+	for (const [mode, line] of [
+		[jpegMode, jpegCamera],
+		[h264Mode, h264Camera],
+	] as const)
+		for (const frameRate of [15, undefined])
+			test(`${mode.fourcc} that is smaller than the profiles, at ${frameRate ?? "an unknown rate of"} fps, is said and enlarged`, async () => {
+				const small = { ...mode, width: 160, height: 120, frameRate };
+				const pictures = line.replace(
+					"width=320,height=240",
+					"width=160,height=120",
+				);
+				camera(small, pictures);
+				const viewers = ["main", "sub", "jpeg"].map(
+					(token) => watch(token).frames,
+				);
+				await Promise.all(viewers.map((frames) => frames.more(3)));
+				assert.equal(children().decoders.length, 1);
+				const gives = `${mode.fourcc} 160x120, ${frameRate ?? "unknown"} fps`;
+				assert.ok(
+					said.includes(
+						`the camera has no picture as large as the profiles {"device":"/dev/camera","wanted":"320x240","gives":"${gives}"}`,
+					),
+					said.join("\n"),
+				);
+			});
+
 	test("of JPEG some pictures are left out for a lower rate", async () => {
 		camera(jpegMode, jpegCamera);
 		const { frames } = watch("slow");

@@ -36,6 +36,7 @@ describe("the path of a stream", () => {
 		["JPEG of its size", v4l2, jpeg, mjpg, "camera's JPEG, untouched"],
 		["H.264 out of JPEG", v4l2, main, mjpg, "camera's JPEG, decoded once, x264enc"],
 		["H.264 out of raw pictures", v4l2, main, yuyv, "camera's YUYV, converted once, x264enc"],
+		["H.264 out of what encoders read", v4l2, main, { ...size, fourcc: "YU12", rawFormat: "I420" }, "camera's YU12, x264enc"],
 		["JPEG out of raw pictures", v4l2, jpeg, yuyv, "camera's YUYV, converted once, jpegenc"],
 		["a device that is not there", v4l2, main, undefined, undefined],
 		["the test picture", { kind: "test", pattern: "ball", clock: true }, main, undefined, "test picture, x264enc"],

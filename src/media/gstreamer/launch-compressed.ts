@@ -11,6 +11,7 @@ import {
 	madeRaw,
 	quiet,
 	type RawFormat,
+	sharedCaps,
 	toShared,
 	toStdout,
 } from "./launch-parts.ts";
@@ -33,7 +34,7 @@ export function decoderLine(
 		...quiet,
 		...fromShared(compressedPath),
 		"!",
-		compressedCaps(mode),
+		sharedCaps(mode),
 		"!",
 		...decode,
 		...madeRaw(mode, plan),

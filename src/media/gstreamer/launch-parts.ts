@@ -45,6 +45,12 @@ export function compressedCaps(mode: CompressedMode): string {
 		: `video/x-h264,stream-format=byte-stream,alignment=au,${sizeCaps(mode)}`;
 }
 
+/** The same behind shared memory, which knows nothing of its pictures: a scaler or a rate behind the decoder leaves nothing open that is said here. */
+export function sharedCaps(mode: CompressedMode): string {
+	const rate = mode.frameRate === undefined ? ",framerate=0/1" : "";
+	return `${compressedCaps(mode)}${rate},pixel-aspect-ratio=1/1`;
+}
+
 /** Into shared memory, where any number of processes find each picture. */
 export function toShared(size: Size, socketPath: string): string[] {
 	return [

@@ -41,8 +41,10 @@ function devicePath(
 	element: string | undefined,
 ): StreamPath {
 	const { compression, fourcc } = mode;
-	if (compression === undefined)
-		return { path: `camera's ${fourcc}, converted once, ${element}` };
+	if (compression === undefined) {
+		const converted = mode.rawFormat === "I420" ? "" : "converted once, ";
+		return { path: `camera's ${fourcc}, ${converted}${element}` };
+	}
 	if (passes(mode, encoder))
 		return {
 			path:
