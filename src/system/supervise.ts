@@ -12,6 +12,8 @@ export interface ProgramSpec {
 	readonly writable?: boolean;
 	/** What asks the child to stop, and reaches it when we die; SIGINT when not told. */
 	readonly stopSignal?: "SIGINT" | "SIGTERM";
+	/** Hears what it writes to stderr, as it comes. */
+	readonly onStderr?: (text: string) => void;
 	/** The folder that it runs in; ours when not told. */
 	readonly cwd?: string;
 }
@@ -65,6 +67,7 @@ export function startProgram(spec: ProgramSpec): Program {
 	);
 	child.stderr.setEncoding("utf8").on("data", (text: string) => {
 		stderr = (stderr + text).slice(-stderrKept);
+		spec.onStderr?.(text);
 	});
 	child.stdin?.on("error", () => {});
 	child.stdout.on("error", () => {});

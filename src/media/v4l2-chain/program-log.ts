@@ -6,6 +6,13 @@ export interface LoggedExit extends ProgramExit {
 	readonly log: string;
 }
 
+export interface LoggedOptions {
+	/** The folder that it runs in. */
+	readonly cwd?: string;
+	/** Hears its stderr as it comes. */
+	readonly onStderr?: (text: string) => void;
+}
+
 export interface LoggedProgram {
 	/** Never rejects. */
 	readonly exited: Promise<LoggedExit>;
@@ -19,14 +26,14 @@ export function startLogged(
 	name: string,
 	file: string,
 	args: readonly string[],
-	cwd?: string,
+	options: LoggedOptions = {},
 ): LoggedProgram {
 	const program = startProgram({
 		name,
 		file,
 		args,
 		stopSignal: "SIGTERM",
-		...(cwd ? { cwd } : {}),
+		...options,
 	});
 	let log = "";
 	program.stdout.setEncoding("utf8").on("data", (text: string) => {
@@ -46,4 +53,24 @@ export function firstError(log: string): string | undefined {
 	const lines = [...log.matchAll(/^\[(ERROR|WARN)\][^\t\n]*\n?\t(.*)$/gm)];
 	const first = lines.find(([, level]) => level === "ERROR") ?? lines[0];
 	return first?.[2]?.trim().slice(0, 200);
+}
+
+/** One may fail by chance; without its camera it fails a hundred times a second. */
+const mostFailedReads = 10;
+
+/**
+ * Reads v4l2compress' stderr. When its camera is gone it never ends: it encodes what is in its memory, as fast as
+ * it can, and v4l2rtspserver sends that; only these lines tell.
+ */
+export function failedReads(
+	gone: (said: string) => void,
+): (text: string) => void {
+	let count = 0;
+	return (text) => {
+		const lines = text.match(/^VIDIOC_DQBUF: .*$/gm) ?? [];
+		const before = count;
+		count += lines.length;
+		if (before < mostFailedReads && count >= mostFailedReads)
+			gone(lines.at(-1)?.slice(0, 100) ?? "");
+	};
 }

@@ -13,7 +13,7 @@ import { checkLoopback, loopbackWritten } from "./loopback.ts";
 import { PicturePackets } from "./picture-packets.ts";
 import { play } from "./play.ts";
 import { privatePort } from "./private-port.ts";
-import { type LoggedExit, startLogged } from "./program-log.ts";
+import { failedReads, type LoggedExit, startLogged } from "./program-log.ts";
 import { reachable } from "./reachable.ts";
 import { ChainTrouble, compressTrouble, serverTrouble } from "./trouble.ts";
 
@@ -104,6 +104,13 @@ function startCompress(
 		`v4l2compress ${plan.token}`,
 		"v4l2compress",
 		compressLine({ camera, loopback, encoder: plan.encoder, openFlags }),
+		{
+			onStderr: failedReads((said) =>
+				life.abort(
+					new ChainTrouble(`${camera} gives no pictures any more: ${said}`),
+				),
+			),
+		},
 	);
 	undo.push(() => program.stop());
 	void program.exited.then((exit) => {
@@ -136,7 +143,7 @@ async function startServer(
 			login,
 			folder,
 		}),
-		folder,
+		{ cwd: folder },
 	);
 	undo.push(() => program.stop());
 	void program.exited.then((exit) => {

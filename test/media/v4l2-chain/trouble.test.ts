@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { failedReads } from "../../../src/media/v4l2-chain/program-log.ts";
 import {
 	compressTrouble,
 	serverTrouble,
@@ -118,4 +119,14 @@ test("a v4l2compress that wants -vv is known by its words", () => {
 	assert.ok(wantsOpenFlags({ ...exit, stderr, log: said }));
 	assert.ok(!wantsOpenFlags({ ...exit, stderr }));
 	assert.ok(!wantsOpenFlags({ ...exit, log: said }));
+});
+
+test("a camera that is gone is known by reads that fail again and again", () => {
+	const gone: string[] = [];
+	const hear = failedReads((said) => gone.push(said));
+	hear("x264 [info]: hello\nVIDIOC_DQBUF: Input/output error\n");
+	assert.deepEqual(gone, []);
+	hear("VIDIOC_DQBUF: No such device\n".repeat(15));
+	hear("VIDIOC_DQBUF: No such device\n".repeat(15));
+	assert.deepEqual(gone, ["VIDIOC_DQBUF: No such device"]);
 });
