@@ -6,6 +6,7 @@ import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { Finding } from "../../src/doctor/finding.ts";
 import { byName, wrong } from "../doctor/doctor-program.ts";
+import { startGuestService } from "./guest-service.ts";
 import { plugIn, vividDevice } from "./vivid.ts";
 import { prepareVm, startVm, type Vm } from "./vm.ts";
 
@@ -44,7 +45,7 @@ describe("onvifd doctor and the kernel's v4l2loopback", { skip }, () => {
 	let vm: Vm;
 
 	before(async () => {
-		vm = await startVm({ seconds: 400 });
+		vm = await startVm({ seconds: 500 });
 		await cp(built, join(vm.share, "dist"), { recursive: true });
 		await plugIn(vm);
 	});
@@ -134,5 +135,31 @@ describe("onvifd doctor and the kernel's v4l2loopback", { skip }, () => {
 			byName(found, "chain main").detail,
 			/^5 frames of H264 320x180 came through \/dev\/video0, v4l2compress, /,
 		);
+	});
+
+	test("a service that sends clients to v4l2rtspserver itself: the address with its login is used, and not told", {
+		skip: missing.length > 0 && `${missing.join(" and ")}: not installed here`,
+	}, async () => {
+		const chain = { loopback: "/dev/video10", direct: true };
+		const { stateDir: _, ...own } = config("/dev/video10", { chain });
+		const service = await startGuestService(vm, own);
+		try {
+			const { stdout } = await vm.run(
+				"node /host/dist/onvifd.js doctor --json --config /host/service-1.yaml",
+				120_000,
+			);
+			const found: readonly Finding[] = JSON.parse(stdout);
+			assert.deepEqual(wrong(found), [], JSON.stringify(found, undefined, 1));
+			assert.match(
+				byName(found, "profile main").detail,
+				/^10 frames of H264 decoded from rtsp:\/\/127\.0\.0\.1:8555\/live$/,
+			);
+			assert.equal(
+				byName(found, "port main").detail,
+				"v4l2rtspserver listens at TCP port 8555",
+			);
+		} finally {
+			await service.stop();
+		}
 	});
 });
