@@ -6,6 +6,7 @@ import type { CameraConfig } from "./config/load.ts";
 import { GstreamerEngine } from "./media/gstreamer/engine.ts";
 import { sourceAccess } from "./media/gstreamer/source-access.ts";
 import { Hub } from "./media/hub.ts";
+import { originalStreamToken } from "./media/relay/original.ts";
 import { withChains } from "./media/v4l2-chain/with-chains.ts";
 import type { Clock } from "./system/clock.ts";
 import type { Log } from "./system/log.ts";
@@ -17,11 +18,18 @@ export async function startMedia(
 	clock: Clock,
 	log: Log,
 ) {
+	const { source } = config;
 	const hub = new Hub((token) => {
 		const profile = camera.profile(token);
 		const encoder = camera.videoEncoderConfiguration(
 			profile?.videoEncoderConfiguration,
 		);
+		if (!profile && source.kind === "rtsp" && token === source.original)
+			return {
+				name: token,
+				sessionTimeout: 60,
+				streamTokens: [originalStreamToken],
+			};
 		if (!profile?.videoSourceConfiguration || !encoder) return undefined;
 		return {
 			name: profile.name,
@@ -44,7 +52,7 @@ export async function startMedia(
 	);
 	const apply = () =>
 		engine.apply({
-			capture: { source: config.source, width, height, frameRate },
+			capture: { source, width, height, frameRate },
 			streams: camera.encoderConfigurationsInUse.map((encoder) => ({
 				token: encoder.token,
 				encoder,

@@ -6,6 +6,7 @@ import {
 	oneOf,
 	orNull,
 	printable,
+	Token,
 	text,
 } from "./schema-words.ts";
 
@@ -23,6 +24,7 @@ export const Rtsp = Type.Object(
 		user: orNull(nonEmpty(64)),
 		password: orNull(text(128, { secret: true })),
 		verifyCertificate: Type.Boolean({ default: true }),
+		original: orNull(Token),
 		passThrough: Type.Boolean({ default: true }),
 	},
 	closed,

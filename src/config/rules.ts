@@ -55,6 +55,11 @@ export function checkRules(file: ConfigFile): void {
 	const camera = file.source.rtsp;
 	if (camera && camera.password !== null && camera.user === null)
 		fail("source.rtsp.user", "must stand beside source.rtsp.password");
+	if (file.profiles.some(({ token }) => token === camera?.original))
+		fail(
+			"source.rtsp.original",
+			`must differ from the profiles' tokens, got ${JSON.stringify(camera?.original)}`,
+		);
 	if (camera?.transport === "udp" && /^rtsps:/i.test(camera.url))
 		fail(
 			"source.rtsp.transport",

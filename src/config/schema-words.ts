@@ -39,3 +39,9 @@ export const nonEmpty = (maxLength: number, options: Type.StringOptions = {}) =>
 		expects: `text of 1 to ${maxLength} characters without control characters`,
 		...options,
 	});
+
+/** Media spec's ReferenceToken, in characters that need no escaping in a URI. */
+export const Token = Type.String({
+	pattern: "^[A-Za-z0-9._-]{1,64}$",
+	expects: "1 to 64 letters, digits, dots, hyphens or underscores",
+});

@@ -7,6 +7,7 @@ import {
 	oneOf,
 	orNull,
 	printable,
+	Token,
 	text,
 } from "./schema-words.ts";
 
@@ -16,12 +17,6 @@ const Port = (port: number) =>
 const Host = orNull(
 	Type.String({ format: "ip", expects: "an IPv4 or IPv6 address" }),
 );
-
-/** Media spec's ReferenceToken, in characters that need no escaping in a URI. */
-const Token = Type.String({
-	pattern: "^[A-Za-z0-9._-]{1,64}$",
-	expects: "1 to 64 letters, digits, dots, hyphens or underscores",
-});
 
 export const userSchema = Type.Object(
 	{

@@ -28,6 +28,8 @@ export interface RtspSource {
 	readonly password: string | null;
 	/** `rtsps://`: its certificate must be one that this host trusts. */
 	readonly verifyCertificate: boolean;
+	/** The name under which RTSP gives its video as it is; null: under none. */
+	readonly original: string | null;
 	/** A profile of the camera's encoding and size gets its video untouched. */
 	readonly passThrough: boolean;
 }
@@ -115,10 +117,10 @@ export interface RtpDescription {
 
 export interface VideoDescription extends RtpDescription {
 	readonly media: "video";
-	/** Pixels. */
+	/** Pixels; 0 where another camera's own video does not say. */
 	readonly width: number;
 	readonly height: number;
-	/** Frames a second. */
+	/** Frames a second; 0 likewise. */
 	readonly frameRate: number;
 }
 

@@ -79,6 +79,7 @@ test("another camera is completed, and its password counts as one", (t) => {
 		user: "ann",
 		password: "se cret",
 		verifyCertificate: true,
+		original: null,
 		passThrough: true,
 	});
 	assert.deepEqual(load("file.yaml").source, {

@@ -54,6 +54,7 @@ describe("onvifd doctor and another camera", () => {
 		user: administrator.name,
 		password: administrator.password,
 		verifyCertificate: true,
+		original: null,
 		passThrough: true,
 		...other,
 	});

@@ -72,6 +72,7 @@ describe("launch lines", () => {
 						user: "ann",
 						password: "secret",
 						verifyCertificate: true,
+						original: null,
 						passThrough: true,
 					},
 				},

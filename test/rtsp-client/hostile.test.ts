@@ -19,6 +19,7 @@ const sourceAt = (port: number, userInfo = ""): RtspSource => ({
 	user: null,
 	password: null,
 	verifyCertificate: true,
+	original: null,
 	passThrough: true,
 });
 

@@ -5,7 +5,12 @@ import { videoFormat } from "../formats/video.ts";
 import type { Hub } from "../hub.ts";
 import { planChange, sameCapture } from "../plan.ts";
 import { relayFeed } from "../relay/feed.ts";
-import { RelayProducer } from "../relay/producer.ts";
+import {
+	OriginalFormat,
+	originalProducer,
+	originalStreamToken,
+} from "../relay/original.ts";
+import { passes, RelayProducer } from "../relay/producer.ts";
 import { Relay } from "../relay/relay.ts";
 import { jpegFromFrame } from "../rtp/jpeg.ts";
 import { HubStream, type Producer } from "../stream.ts";
@@ -70,6 +75,8 @@ export class GstreamerEngine implements Engine {
 		const { hub, clock } = this.#options;
 		const { added, changed, removed } = planChange(this.#plan, plan);
 		const feed = this.#feedFor(plan);
+		if (!this.#plan || !sameCapture(this.#plan.capture, plan.capture))
+			this.#original(plan.capture);
 		this.#plan = plan;
 		for (const token of removed) {
 			hub.remove(token, "its configuration was removed");
@@ -149,9 +156,10 @@ export class GstreamerEngine implements Engine {
 
 	async stop(): Promise<void> {
 		this.#stopping.abort();
-		for (const { token } of this.#plan?.streams ?? [])
+		for (const token of [...this.#encoders.keys()]) {
 			this.#options.hub.remove(token, "the service stops");
-		for (const token of [...this.#encoders.keys()]) this.#retire(token);
+			this.#retire(token);
+		}
 		await this.#ending;
 		await this.#firstLook;
 		await this.#feed?.stop();
@@ -213,6 +221,21 @@ export class GstreamerEngine implements Engine {
 			: undefined;
 	}
 
+	/** The camera's own video, beside the profiles, where the owner wants it. */
+	#original({ source }: CapturePlan): void {
+		const { hub, clock } = this.#options;
+		const relay = this.#relay;
+		if (source.kind !== "rtsp" || source.original === null || !relay) return;
+		const token = originalStreamToken;
+		const format = new OriginalFormat();
+		const producer = originalProducer(relay, format, this.#sink(token));
+		this.#retire(token);
+		this.#encoders.set(token, producer);
+		const present = hub.get(token);
+		if (present) present.replace(format, producer);
+		else hub.add(new HubStream({ token, format, producer, clock }));
+	}
+
 	#encoder(plan: StreamPlan, feed: Feed, sink: EncoderSink): Producer {
 		const { clock, log } = this.#options;
 		const encoder = new Encoder({
@@ -229,7 +252,12 @@ export class GstreamerEngine implements Engine {
 		const relay = this.#relay;
 		const producer =
 			relay && source.kind === "rtsp"
-				? new RelayProducer({ source, relay, plan, encoder, sink })
+				? new RelayProducer({
+						relay,
+						passes: (session) => passes(source, plan, session),
+						encoder,
+						sink,
+					})
 				: encoder;
 		this.#encoders.set(plan.token, producer);
 		return producer;

@@ -3,18 +3,18 @@ import type { RtspSource, StreamPlan } from "../types.ts";
 import type { Relay, RelaySession } from "./relay.ts";
 
 /** Where the frames of a stream go. */
-interface Sink {
+export interface RelaySink {
 	restarted(): void;
 	packet(packet: Buffer): void;
 }
 
 export interface RelayProducerOptions {
-	readonly source: RtspSource;
 	readonly relay: Relay;
-	readonly plan: StreamPlan;
+	/** Whether the camera's own video does; asked before each time that it plays. */
+	readonly passes: (session: RelaySession) => boolean;
 	/** Makes the stream where the camera's own video does not do. */
 	readonly encoder: Producer & { stopped(): Promise<void> };
-	readonly sink: Sink;
+	readonly sink: RelaySink;
 }
 
 /** Whether the camera's own video is what the profile wants; its rate is the camera's affair. */
@@ -74,12 +74,12 @@ export class RelayProducer implements Producer {
 	}
 
 	async #loop(signal: AbortSignal): Promise<void> {
-		const { relay, source, plan, encoder } = this.#options;
+		const { relay, passes, encoder } = this.#options;
 		while (!signal.aborted) {
 			const session = await relay.session(signal).catch(() => undefined);
 			if (!session || signal.aborted) return;
 			const over = AbortSignal.any([signal, session.ended]);
-			if (passes(source, plan, session)) {
+			if (passes(session)) {
 				encoder.stop();
 				await this.#pass(session, over);
 			} else {

@@ -55,6 +55,38 @@ describe("GStreamer's RTSP server as the camera", () => {
 				}
 			});
 
+	for (const [encoding, expected] of [
+		["h265", "hevc,Main,320,240"],
+		["h264", "h264,Constrained Baseline,320,240"],
+		["jpeg", "mjpeg,Baseline,320,240"],
+	] as const)
+		test(`${encoding} as it is at an address of its own, with no child of ours, and in no profile`, async () => {
+			const service = await startWrapper(
+				`rtsp://127.0.0.1:${camera.port}/${encoding}`,
+				{ original: "as-it-is" },
+			);
+			const viewer = view(`${service.rtspUrl}/as-it-is`);
+			try {
+				await until(() => viewer.frames() > 10, "pictures", limit);
+				assert.deepEqual(descendants(service.pid), []);
+				const url = `${service.rtspUrl}/as-it-is`;
+				assert.equal(await profileOf(url), expected);
+				await decodes(url);
+				assert.deepEqual(descendants(service.pid), []);
+				assert.match(await complaint(`${service.rtspUrl}/other`), /404/);
+				const asked = camera.asked("teardown");
+				await viewer.stop();
+				await until(
+					() => camera.asked("teardown") > asked,
+					"the camera rests",
+					limit,
+				);
+			} finally {
+				await viewer.stop();
+				await service.remove();
+			}
+		});
+
 	for (const transport of ["tcp", "udp"])
 		test(`h265 over ${transport}: each profile is made of it in its own encoding`, async () => {
 			const service = await startWrapper(
