@@ -166,8 +166,8 @@ describe("start and stop", () => {
 		});
 
 	/** A service whose picture somebody sees, and its children. */
-	async function watched() {
-		const service = await startService();
+	async function watched(env: Readonly<Record<string, string>> = {}) {
+		const service = await startService({ env });
 		const viewer = run("ffmpeg", [
 			...["-v", "error", "-rtsp_transport", "tcp"],
 			...["-i", `${service.rtspUrl}/main`, "-f", "null", "-"],
@@ -200,7 +200,9 @@ describe("start and stop", () => {
 	});
 
 	test("kill -9 of the service and its children, together: the next start clears up", async () => {
-		const { service, viewer, children } = await watched();
+		// Services of other tests that start meanwhile would clear up too.
+		const env = { TMPDIR: mkdtempSync(join(folder, "tmp-")) };
+		const { service, viewer, children } = await watched(env);
 		// A stopped parent starts none anew.
 		service.process.kill("SIGSTOP");
 		for (const pid of children) process.kill(pid, "SIGKILL");
@@ -208,7 +210,7 @@ describe("start and stop", () => {
 		await viewer;
 		await until(() => children.every(gone), "children gone");
 		assert.equal(sharedMemoryOf(children).length, 1);
-		const next = await startService({ stateDir: service.stateDir });
+		const next = await startService({ stateDir: service.stateDir, env });
 		assert.deepEqual(sharedMemoryOf(children), []);
 		await next.remove();
 	});
