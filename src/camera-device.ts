@@ -97,9 +97,11 @@ export async function startCameraDevice(
 			const video = videoOf(hub, profile);
 			return video && engine.snapshot(video.token);
 		},
+		takeTunnel: (...half) => rtsp.takeTunnel(...half),
 		log: refusals,
 	});
-	undo.add(() => http.close());
+	// Together: a connection of the one carries what the other sends.
+	undo.add(() => Promise.all([rtsp.close(), http.close()]).then(() => {}));
 	ports.http = await listenHttp(http, {
 		port: ports.http,
 		host: place.httpHost,

@@ -4,6 +4,7 @@ import { allows } from "./auth/access.ts";
 import type { DigestAuth, UsernameTokenAuth } from "./auth/types.ts";
 import type { Context, Device } from "./onvif/context.ts";
 import { serveSnapshots } from "./outputs/snapshot.ts";
+import { divertTunnels, type TakeTunnel } from "./rtsp/tunnel/divert.ts";
 import { soapEndpoint } from "./soap/endpoint.ts";
 import { loadSchema } from "./soap/schema/schema.ts";
 import { wsdlRoutes } from "./soap/wsdl.ts";
@@ -18,6 +19,8 @@ export interface HttpOptions {
 	readonly usernameToken: UsernameTokenAuth;
 	/** A JPEG of a profile; undefined when there is no such profile. */
 	readonly snapshot: (profileToken: string) => Promise<Buffer> | undefined;
+	/** RTSP over HTTP comes to this port too. */
+	readonly takeTunnel: TakeTunnel;
 	readonly log: Log;
 }
 
@@ -29,7 +32,7 @@ const signpost = `This is an ONVIF camera.
 ONVIF     POST /onvif/device_service
 WSDL      GET  /onvif/wsdl/device.wsdl
 Snapshot  GET  /snapshot/<profile>, with a login
-Video     over RTSP, on a port of its own
+Video     over RTSP, on a port of its own; RTSP over HTTP on this one
 `;
 /** Recorders keep their connections; who says nothing for this long is gone. */
 const keepAliveMs = 65_000;
@@ -55,6 +58,11 @@ export async function createHttp(
 		bodyLimit: 64 * 1024,
 	});
 	server.server.maxConnections = maxConnections;
+	const closeUndecided = divertTunnels(server.server, options.takeTunnel);
+	server.addHook("preClose", (done) => {
+		closeUndecided();
+		done();
+	});
 	server.setErrorHandler((error, request, reply) => {
 		const status =
 			error instanceof Error && "statusCode" in error

@@ -15,3 +15,8 @@ export function rtspUrl(context: Context, profile: Token): string {
 	const { request, ports } = context;
 	return `rtsp://${request.localAddress}:${ports.rtsp}/${encodeURIComponent(profile)}`;
 }
+
+/** On the port of the services, so that whoever reaches those reaches the stream too (Media spec, GetStreamUri). */
+export function rtspOverHttpUrl(context: Context, profile: Token): string {
+	return httpUrl(context, `/${encodeURIComponent(profile)}`);
+}

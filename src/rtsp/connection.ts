@@ -2,6 +2,7 @@ import type { Duplex } from "node:stream";
 import { answer } from "./answer.ts";
 import { ChannelTable } from "./channels.ts";
 import type { RtspContext } from "./context.ts";
+import { type Ends, hostPort } from "./ends.ts";
 import type { InterleavedLink } from "./interleaved-sender.ts";
 import {
 	type RtspRequest,
@@ -10,17 +11,23 @@ import {
 } from "./message.ts";
 import type { Presentation } from "./presentation.ts";
 import { RefusalLog } from "./refusal-log.ts";
-import { type Malformed, RequestParser } from "./request-parser.ts";
+import {
+	type Malformed,
+	RequestParser,
+	type TunnelOpening,
+} from "./request-parser.ts";
 import type { SenderListener } from "./sender.ts";
 import type { RtspSession } from "./session.ts";
 import { Refusal } from "./status.ts";
 
-/** Both ends of a connection; IPv4 addresses are dotted, also on a socket for both families. */
-export interface Ends {
-	readonly localAddress: string;
-	readonly localPort: number;
-	readonly remoteAddress: string;
-	readonly remotePort: number;
+/** What carries a connection's octets, and whom it leads to. */
+export interface Carriage {
+	readonly socket: Duplex;
+	readonly ends: Ends;
+	/** Tunnels: packets have no other way to the client. */
+	readonly interleavedOnly: boolean;
+	/** Takes the socket over when its first request opens a tunnel; undefined where that is none. */
+	readonly onTunnel?: (opening: TunnelOpening) => void;
 }
 
 /** One RTSP connection: reads requests, answers them one after the other, carries interleaved packets. */
@@ -31,10 +38,12 @@ export class RtspConnection implements InterleavedLink {
 	readonly authority: string;
 	/** For the log. */
 	readonly client: string;
+	readonly interleavedOnly: boolean;
 	loggedIn = false;
 	/** Wrong passwords so far. */
 	refusals = 0;
 	readonly #socket: Duplex;
+	readonly #onTunnel: Carriage["onTunnel"];
 	readonly #context: RtspContext;
 	readonly #parser: RequestParser;
 	readonly #channels = new ChannelTable();
@@ -46,27 +55,36 @@ export class RtspConnection implements InterleavedLink {
 	#lastRequest: number;
 	#partialSince: number | undefined;
 
-	constructor(socket: Duplex, ends: Ends, context: RtspContext) {
+	constructor(carriage: Carriage, context: RtspContext) {
+		const { socket, ends, interleavedOnly, onTunnel } = carriage;
 		this.#socket = socket;
 		this.#context = context;
-		this.#parser = new RequestParser(context.limits);
+		this.#onTunnel = onTunnel;
+		this.interleavedOnly = interleavedOnly;
+		this.#parser = new RequestParser(context.limits, onTunnel !== undefined);
 		this.#lastRequest = context.clock.monotonic();
 		this.localAddress = ends.localAddress;
 		this.remoteAddress = ends.remoteAddress;
 		this.authority = hostPort(ends.localAddress, ends.localPort);
 		this.client = hostPort(ends.remoteAddress, ends.remotePort);
 		this.#refusalLog = new RefusalLog(context.log, this.client);
-		socket.on("data", (chunk: Buffer) => {
-			if (socket.writableEnded) return;
-			this.#parser.push(chunk);
-			this.#pump();
-		});
-		socket.on("drain", () => this.#pump());
-		socket.on("end", () => socket.destroy());
+		socket.on("data", this.#onData);
+		socket.on("drain", this.#onDrain);
+		socket.on("end", this.#onEnd);
 		// What went wrong with a client's connection is the client's; 'close' follows.
 		socket.on("error", () => {});
 		socket.on("close", () => this.#closed());
 	}
+
+	readonly #onData = (chunk: Buffer): void => {
+		if (this.#socket.writableEnded) return;
+		this.#parser.push(chunk);
+		this.#pump();
+	};
+
+	readonly #onDrain = (): void => this.#pump();
+
+	readonly #onEnd = (): void => void this.#socket.destroy();
 
 	get closed(): boolean {
 		return this.#socket.destroyed;
@@ -178,7 +196,11 @@ export class RtspConnection implements InterleavedLink {
 			if (incoming.kind === "interleaved")
 				this.#channels.receive(incoming.channel, incoming.data);
 			else if (incoming.kind === "malformed") this.#fail(incoming);
-			else this.#serve(incoming);
+			else if (incoming.kind === "request") this.#serve(incoming);
+			else {
+				this.#giveAway(incoming);
+				return;
+			}
 		}
 		const waits = this.#busy || this.#unread;
 		if (waits || this.#parser.pending === 0) this.#partialSince = undefined;
@@ -187,6 +209,14 @@ export class RtspConnection implements InterleavedLink {
 			this.#socket.pause();
 		else if (this.#socket.isPaused() && !this.#socket.writableEnded)
 			this.#socket.resume();
+	}
+
+	#giveAway(opening: TunnelOpening): void {
+		this.#socket
+			.off("data", this.#onData)
+			.off("drain", this.#onDrain)
+			.off("end", this.#onEnd);
+		this.#onTunnel?.(opening);
 	}
 
 	async #serve(request: RtspRequest): Promise<void> {
@@ -234,8 +264,4 @@ export class RtspConnection implements InterleavedLink {
 				this.#context.sessions.end(session, "its connection was closed");
 		for (const session of this.#sessions) session.abandon();
 	}
-}
-
-function hostPort(address: string, port: number): string {
-	return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
 }

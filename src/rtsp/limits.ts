@@ -17,6 +17,8 @@ export interface RtspLimits {
 	readonly anonymousSeconds: number;
 	/** Without a request, logged in but with no session. */
 	readonly idleSeconds: number;
+	/** A tunnel's POST without its GET. */
+	readonly postSeconds: number;
 	/** Wrong passwords on one connection before it is closed. */
 	readonly refusals: number;
 	/** A viewer with more waiting gets nothing until the next key frame that finds its queue below `resumeBytes`. */
@@ -44,6 +46,7 @@ export const defaultLimits: RtspLimits = {
 	requestSeconds: 10,
 	anonymousSeconds: 20,
 	idleSeconds: 90,
+	postSeconds: 10,
 	refusals: 10,
 	queueBytes: 1024 * 1024,
 	resumeBytes: 64 * 1024,

@@ -6,6 +6,7 @@ import {
 	readHead,
 } from "./request-head.ts";
 import type { RtspStatus } from "./status.ts";
+import { readTunnelRequest, type TunnelRequest } from "./tunnel/request.ts";
 
 /** A packet of the client's on the RTSP connection (RFC 2326, 10.12). */
 export interface InterleavedPacket {
@@ -18,7 +19,18 @@ export interface Malformed extends HeadProblem {
 	readonly kind: "malformed";
 }
 
-export type Incoming = RtspRequest | InterleavedPacket | Malformed;
+/** Instead of RTSP's first request one of HTTP that opens half a tunnel: what follows is `rest`'s. */
+export interface TunnelOpening {
+	readonly kind: "tunnel";
+	readonly request: TunnelRequest;
+	readonly rest: Buffer;
+}
+
+export type Incoming =
+	| RtspRequest
+	| InterleavedPacket
+	| TunnelOpening
+	| Malformed;
 
 const none = Buffer.alloc(0);
 const dollar = 0x24;
@@ -27,7 +39,7 @@ const [lf, cr] = [0x0a, 0x0d];
 /**
  * Cuts what a client sends into requests and interleaved packets, however it is chunked.
  * Holds at most one head, one body or one packet, and whatever was pushed beyond; after a
- * `malformed` it gives nothing more.
+ * `malformed` or a `tunnel` it gives nothing more.
  */
 export class RequestParser {
 	readonly #limits: RtspLimits;
@@ -36,9 +48,12 @@ export class RequestParser {
 	#skip = 0;
 	#head: RequestHead | undefined;
 	#broken = false;
+	/** Only what comes first may open a tunnel. */
+	#tunnels: boolean;
 
-	constructor(limits: RtspLimits) {
+	constructor(limits: RtspLimits, tunnels = false) {
 		this.#limits = limits;
+		this.#tunnels = tunnels;
 	}
 
 	/** Bytes held. More than none after `next` gave undefined means that a request has begun. */
@@ -97,6 +112,9 @@ export class RequestParser {
 		if (end === undefined) return undefined;
 		const text = this.#take(end.next).toString("latin1", 0, end.at);
 		this.#scanned = 0;
+		const tunnel = this.#tunnels ? readTunnelRequest(text) : undefined;
+		this.#tunnels = false;
+		if (tunnel) return this.#tunnel(tunnel);
 		const head = readHead(text, this.#limits.headerCount);
 		if ("status" in head)
 			return this.#malformed(head.status, head.reason, head.cseq);
@@ -141,6 +159,13 @@ export class RequestParser {
 		const left = this.#pending.length - length;
 		this.#pending = left === 0 ? none : this.#pending.subarray(length);
 		return taken;
+	}
+
+	#tunnel(request: TunnelRequest): TunnelOpening {
+		const rest = this.#pending;
+		this.#broken = true;
+		this.#pending = none;
+		return { kind: "tunnel", request, rest };
 	}
 
 	#malformed(status: RtspStatus, reason: string, cseq?: string): Malformed {

@@ -3,11 +3,13 @@ export interface RequestTarget {
 	readonly profileToken: string;
 	/** The track of `/trackID=0` (or `/stream=0`, ...); undefined for the whole presentation. */
 	readonly track: number | undefined;
-	/** `rtsp://host:port/token/`, without credentials and query: what SDP's relative controls are relative to. */
+	/** `rtsp://host:port/token/`, in the scheme that the client used, without credentials and query: what SDP's relative controls are relative to. */
 	readonly base: string;
 }
 
-const absolute = /^rtsps?:\/\/(?:[^/?#@]*@)?([^/?#@]+)(\/[^?#]*)?(\?[^#]*)?$/i;
+/** Through tunnels clients may name what GetStreamUri gave them, scheme and all. */
+const absolute =
+	/^(rtsps?|https?|wss?):\/\/(?:[^/?#@]*@)?([^/?#@]+)(\/[^?#]*)?(\?[^#]*)?$/i;
 const host =
 	/^(?:\[[0-9A-Fa-f:.]+(?:%[0-9A-Za-z._-]+)?\]|[0-9A-Za-z._-]+)(?::\d{1,5})?$/;
 const track = /^(?:trackID|track|stream|streamid)=(\d{1,3})$/i;
@@ -23,11 +25,11 @@ export function readTarget(
 	const parts = absolute.exec(
 		uri.startsWith("/") ? `rtsp://${authority}${uri}` : uri,
 	);
-	if (parts === null || !host.test(parts[1] ?? "")) return undefined;
-	const segments = decode(parts[2] ?? "");
+	if (parts === null || !host.test(parts[2] ?? "")) return undefined;
+	const segments = decode(parts[3] ?? "");
 	if (segments === undefined) return undefined;
 	// A client that appends the control to an address with a query: rtsp://host/main?x=y/trackID=0
-	const query = (parts[3] ?? "").split("/");
+	const query = (parts[4] ?? "").split("/");
 	if (query.length > 1) segments.push(...query.slice(1));
 	while (segments.length > 1 && segments.at(-1) === "") segments.pop();
 	const number =
@@ -38,7 +40,7 @@ export function readTarget(
 	return {
 		profileToken,
 		track: number === undefined ? undefined : Number(number),
-		base: `rtsp://${parts[1]}/${encodeURIComponent(profileToken)}/`,
+		base: `${parts[1]?.toLowerCase()}://${parts[2]}/${encodeURIComponent(profileToken)}/`,
 	};
 }
 

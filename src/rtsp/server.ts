@@ -5,11 +5,16 @@ import type { DigestAuth } from "../auth/types.ts";
 import type { StreamDirectory } from "../media/types.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Log } from "../system/log.ts";
-import { type Ends, RtspConnection } from "./connection.ts";
+import { type Carriage, RtspConnection } from "./connection.ts";
 import type { RtspContext } from "./context.ts";
+import { endsOf } from "./ends.ts";
 import { defaultLimits, type RtspLimits } from "./limits.ts";
 import { Pacer } from "./pacer.ts";
+import { Places } from "./places.ts";
 import { SessionStore } from "./session-store.ts";
+import { refuseTunnel } from "./tunnel/http-answer.ts";
+import { HttpTunnels } from "./tunnel/http-tunnels.ts";
+import type { TunnelRequest } from "./tunnel/request.ts";
 import { UdpPorts } from "./udp-ports.ts";
 
 export interface RtspServerOptions {
@@ -22,14 +27,19 @@ export interface RtspServerOptions {
 	readonly limits?: Partial<RtspLimits>;
 }
 
-/** An RTSP 1.0 server (RFC 2326; ONVIF Streaming): its URLs are `rtsp://host:port/<profile token>`. */
+/**
+ * An RTSP 1.0 server (RFC 2326; ONVIF Streaming): its URLs are `rtsp://host:port/<profile token>`.
+ * On its own port it also takes RTSP over HTTP; other servers hand theirs over.
+ */
 export class RtspServer {
 	readonly #context: RtspContext;
 	readonly #connections = new Set<RtspConnection>();
-	readonly #perAddress = new Map<string, number>();
+	/** Of sockets: a tunnel has two. */
+	readonly #places: Places;
+	readonly #tunnels: HttpTunnels;
 	#server: Server | undefined;
 	#timer: NodeJS.Timeout | undefined;
-	#turnedAway = 0;
+	#closing = false;
 
 	constructor(options: RtspServerOptions) {
 		const { directory, auth, log, clock } = options;
@@ -50,6 +60,17 @@ export class RtspServer {
 			pacer: new Pacer(),
 			cname: random(12).toString("base64"),
 		};
+		const { limits } = this.#context;
+		this.#places = new Places(limits, (client) =>
+			log.warn("RTSP connection refused: too many", { client }),
+		);
+		this.#tunnels = new HttpTunnels({
+			clock,
+			log,
+			postSeconds: limits.postSeconds,
+			serve: (socket, ends) =>
+				this.#serve({ socket, ends, interleavedOnly: true }),
+		});
 	}
 
 	get connections(): number {
@@ -84,44 +105,50 @@ export class RtspServer {
 	/** Ends all sessions with RTCP BYE; resolves when every connection is closed. */
 	async close(): Promise<void> {
 		clearInterval(this.#timer);
+		this.#closing = true;
 		const server = this.#server;
 		this.#server = undefined;
 		const closed = server && once(server, "close");
 		server?.close();
+		this.#tunnels.close();
 		for (const session of this.#context.sessions)
 			this.#context.sessions.end(session, "the server stops");
 		await Promise.all([...this.#connections].map((each) => each.close()));
 		await closed;
 	}
 
+	/** Takes over half of an RTSP-over-HTTP tunnel that came to another server; `rest` is what followed the request's head. */
+	takeTunnel(request: TunnelRequest, socket: Socket, rest: Buffer): void {
+		const ends = endsOf(socket);
+		if (ends === undefined || this.#closing) return void socket.destroy();
+		if (this.#places.take(socket, ends.remoteAddress)) {
+			socket.setKeepAlive(true);
+			this.#tunnels.take({ request, socket, ends, rest });
+		} else refuseTunnel(socket, 503, "too many connections");
+	}
+
 	#accept(socket: Socket): void {
 		const ends = endsOf(socket);
 		// Gone before it was looked at.
 		if (ends === undefined) return void socket.destroy();
-		const address = ends.remoteAddress;
-		const { connections, connectionsPerAddress } = this.#context.limits;
-		const before = this.#perAddress.get(address) ?? 0;
-		if (
-			this.#connections.size >= connections ||
-			before >= connectionsPerAddress
-		) {
-			socket.destroy();
-			if (this.#turnedAway++ === 0)
-				this.#context.log.warn("RTSP connection refused: too many", {
-					client: address,
-				});
-			return;
-		}
-		this.#perAddress.set(address, before + 1);
-		const connection = new RtspConnection(socket, ends, this.#context);
-		this.#connections.add(connection);
-		socket.once("close", () => {
-			this.#connections.delete(connection);
-			const left = (this.#perAddress.get(address) ?? 1) - 1;
-			if (left > 0) this.#perAddress.set(address, left);
-			else this.#perAddress.delete(address);
-			this.#turnedAway = 0;
+		if (!this.#places.take(socket, ends.remoteAddress))
+			return void socket.destroy();
+		const connection = this.#serve({
+			socket,
+			ends,
+			interleavedOnly: false,
+			onTunnel: ({ request, rest }) => {
+				this.#connections.delete(connection);
+				this.#tunnels.take({ request, socket, ends, rest });
+			},
 		});
+	}
+
+	#serve(carriage: Carriage): RtspConnection {
+		const connection = new RtspConnection(carriage, this.#context);
+		this.#connections.add(connection);
+		carriage.socket.once("close", () => this.#connections.delete(connection));
+		return connection;
 	}
 
 	#sweep(): void {
@@ -135,19 +162,8 @@ export class RtspServer {
 			sessions.end(session, "nothing heard within its timeout");
 		const now = clock.monotonic();
 		for (const connection of this.#connections) connection.sweep(now);
+		this.#tunnels.sweep(now);
 	}
-}
-
-function endsOf(socket: Socket): Ends | undefined {
-	const { localAddress, localPort, remoteAddress, remotePort } = socket;
-	if (!localAddress || !localPort || !remoteAddress || !remotePort)
-		return undefined;
-	return {
-		localAddress: localAddress.replace(/^::ffff:(?=\d+\.)/i, ""),
-		localPort,
-		remoteAddress: remoteAddress.replace(/^::ffff:(?=\d+\.)/i, ""),
-		remotePort,
-	};
 }
 
 /** A host without a route would fill the log with one line a packet. */

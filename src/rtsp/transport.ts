@@ -13,17 +13,20 @@ export type OfferedTransport =
 
 /**
  * The first transport of a Transport header that the server does (RFC 2326, 12.39), in the
- * client's order: RTP over UDP unicast, and interleaved in the RTSP connection.
+ * client's order: RTP over UDP unicast, and interleaved in the RTSP connection, which through a
+ * tunnel is the only way (`interleavedOnly`).
  * `"malformed"` for text that is no transport, `"unsupported"` when none fits.
  */
 export function chooseTransport(
 	header: string,
+	interleavedOnly = false,
 ): OfferedTransport | "malformed" | "unsupported" {
 	let answer: "malformed" | "unsupported" = "unsupported";
 	for (const spec of header.split(",").slice(0, 16)) {
 		const offered = readSpec(spec);
-		if (typeof offered !== "string") return offered;
 		if (offered === "malformed") answer = offered;
+		else if (offered === "unsupported") continue;
+		else if (offered.kind === "interleaved" || !interleavedOnly) return offered;
 	}
 	return answer;
 }

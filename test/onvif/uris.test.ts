@@ -24,19 +24,34 @@ test("the stream URI is one for UDP, TCP and RTSP, on the client's address", asy
 			},
 		);
 	}
-	for (const StreamSetup of [setup("HTTP"), setup("UDP", "RTP-Multicast")]) {
-		await refused(
-			"trt:GetStreamUri",
-			() => trt.GetStreamUri.run({ ProfileToken: "sub", StreamSetup }, context),
-			"ter:InvalidArgVal",
-			"ter:InvalidStreamSetup",
-		);
-	}
+	await refused(
+		"trt:GetStreamUri",
+		() =>
+			trt.GetStreamUri.run(
+				{
+					ProfileToken: "sub",
+					StreamSetup: setup("UDP", "RTP-Multicast"),
+				},
+				context,
+			),
+		"ter:InvalidArgVal",
+		"ter:InvalidStreamSetup",
+	);
 	const { MediaUri } = await trt.GetSnapshotUri.run(
 		{ ProfileToken: "sub" },
 		context,
 	);
 	assert.equal(MediaUri.Uri, "http://192.0.2.10:8080/snapshot/sub");
+});
+
+test("the stream URI for HTTP is on the port of the services", async (t) => {
+	const context = await contextUnderTest(t);
+	const request = { ProfileToken: "sub", StreamSetup: setup("HTTP") };
+	const direct = { ...context, directUri: () => "rtsp://elsewhere/sub" };
+	for (const one of [context, direct]) {
+		const { MediaUri } = await trt.GetStreamUri.run(request, one);
+		assert.equal(MediaUri.Uri, "http://192.0.2.10:8080/sub");
+	}
 });
 
 test("a stream URI may be another server's, until that starts anew", async (t) => {

@@ -26,7 +26,9 @@ const table: readonly [uri: string, shown: string | undefined][] = [
 	["rtsp://h/a%0d%0ab", undefined],
 	["rtsp:///main", undefined],
 	['rtsp://h"x/main', undefined],
-	["http://h/main", undefined],
+	["rtsps://h/main", "main - rtsps://h/main/"],
+	["http://h:8080/main/trackID=0", "main 0 http://h:8080/main/"],
+	["ftp://h/main", undefined],
 	["main", undefined],
 ];
 for (const [uri, shown] of table)

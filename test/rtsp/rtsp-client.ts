@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { createConnection, type Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import type { TestContext } from "node:test";
 import { authorization, until, users } from "./start-server.ts";
 
@@ -23,8 +24,8 @@ export interface Login {
 }
 
 /** An RTSP client to the letter: no library between the test and the wire. */
-export class RtspClient {
-	readonly socket: Socket;
+export class RtspClient<Carrier extends Duplex = Socket> {
+	readonly socket: Carrier;
 	readonly packets: Packet[] = [];
 	/** Responses and packets as they came. */
 	readonly order: ("response" | "packet")[] = [];
@@ -39,9 +40,9 @@ export class RtspClient {
 	#read = 0;
 	#challenge: string | undefined;
 
-	constructor(socket: Socket) {
+	constructor(socket: Carrier) {
 		this.socket = socket;
-		socket.on("data", (chunk) => this.#take(chunk));
+		socket.on("data", (chunk: Buffer) => this.#take(chunk));
 		socket.on("error", () => {});
 		socket.on("close", () => {
 			this.closed = true;

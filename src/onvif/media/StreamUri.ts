@@ -1,5 +1,5 @@
 import type { StreamSetup } from "../../soap/schema/generated/tt.ts";
-import { rtspUrl } from "../addresses.ts";
+import { rtspOverHttpUrl, rtspUrl } from "../addresses.ts";
 import type { MediaOperation } from "../context.ts";
 import { invalidStreamSetup } from "../faults.ts";
 import { findWatchableProfile } from "./find.ts";
@@ -10,6 +10,8 @@ export const GetStreamUri: MediaOperation<"GetStreamUri"> = {
 	run({ StreamSetup, ProfileToken }, context) {
 		const { token } = findWatchableProfile(context.camera, ProfileToken);
 		checkSetup(StreamSetup);
+		if (StreamSetup.Transport.Protocol === "HTTP")
+			return { MediaUri: lastingUri(rtspOverHttpUrl(context, token)) };
 		const direct = context.directUri?.(token, context.request.localAddress);
 		// Its login is made anew with each start.
 		if (direct !== undefined)
@@ -18,15 +20,9 @@ export const GetStreamUri: MediaOperation<"GetStreamUri"> = {
 	},
 };
 
-/**
- * UDP and RTSP are served; TCP is no valid setup, but ZoneMinder and others ask for it and mean RTSP.
- * node-onvif also asks for HTTP, and goes on without it.
- */
-function checkSetup({ Stream, Transport }: StreamSetup): void {
+/** UDP, RTSP and HTTP are served; TCP is no valid setup, but ZoneMinder and others ask for it and mean RTSP. */
+function checkSetup({ Stream }: StreamSetup): void {
 	if (Stream !== "RTP-Unicast") {
 		throw invalidStreamSetup(`${Stream} is not implemented`);
-	}
-	if (Transport.Protocol === "HTTP") {
-		throw invalidStreamSetup("RTSP over HTTP is not implemented");
 	}
 }

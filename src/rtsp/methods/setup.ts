@@ -12,7 +12,7 @@ import { sessionOf } from "./session-of.ts";
 
 /** RFC 2326, 10.4. */
 export async function setup(exchange: Exchange): Promise<Success> {
-	const { context, request, target } = exchange;
+	const { context, connection, request, target } = exchange;
 	if (target === undefined) throw new Refusal(400, "* is not a stream's URL");
 	const presentation = presentationOf(exchange, target.profileToken);
 	const before = request.headers.has("session")
@@ -22,7 +22,10 @@ export async function setup(exchange: Exchange): Promise<Success> {
 	const track = presentation.tracks[number];
 	if (track === undefined) throw new Refusal(404, "no such track");
 	if (before) checkSession(before, target);
-	const transport = offered(request.headers.get("transport"));
+	const transport = offered(
+		request.headers.get("transport"),
+		connection.interleavedOnly,
+	);
 	const session = before ?? newSession(exchange, presentation);
 	// What this SETUP replaces gives its channels or ports back first.
 	session.remove(number);
@@ -80,9 +83,12 @@ function checkSession(session: RtspSession, target: RequestTarget): void {
 	if (session.playing) throw new Refusal(455, "SETUP while playing");
 }
 
-function offered(header: string | undefined): OfferedTransport {
+function offered(
+	header: string | undefined,
+	interleavedOnly: boolean,
+): OfferedTransport {
 	if (header === undefined) throw new Refusal(400, "no Transport header");
-	const transport = chooseTransport(header);
+	const transport = chooseTransport(header, interleavedOnly);
 	if (transport === "malformed") throw new Refusal(400, "malformed Transport");
 	if (transport === "unsupported")
 		throw new Refusal(461, "none of the transports is served");

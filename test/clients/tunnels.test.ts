@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { until } from "../helpers/media.ts";
+import { playToEnd } from "../helpers/rtspsrc.ts";
+import { run } from "../helpers/run.ts";
+import {
+	administrator,
+	type RunningService,
+	startService,
+} from "../helpers/service.ts";
+
+const profiles = [
+	{ token: "sub", codec: "h264", width: 640, height: 360 },
+	{ token: "jpeg", codec: "mjpeg", width: 640, height: 360 },
+] as const;
+
+describe("players through RTSP over HTTP", () => {
+	let service: RunningService;
+	before(async () => {
+		service = await startService();
+	});
+	after(() => service.remove());
+
+	const urlOf = (port: "http" | "rtsp", token: string) =>
+		service.rtspUrl.replace(/:\d+$/, `:${service[port]}/${token}`);
+
+	for (const [port, { token, codec, width, height }] of [
+		["http", profiles[0]],
+		["http", profiles[1]],
+		["rtsp", profiles[0]],
+	] as const) {
+		test(`ffmpeg plays ${token} on the ${port} port`, async () => {
+			const { code, stdout, stderr } = await run("ffmpeg", [
+				...["-v", "warning", "-nostdin", "-rtsp_transport", "http"],
+				...["-i", urlOf(port, token), "-frames:v", "20", "-c", "copy"],
+				...["-f", "framecrc", "-"],
+			]);
+			assert.equal(code, 0, stderr);
+			assert.equal(stderr.replace(/.*deprecated.*\n/g, ""), "");
+			const text = stdout.toString();
+			assert.match(text, new RegExp(`#codec_id 0: ${codec}`));
+			assert.match(text, new RegExp(`#dimensions 0: ${width}x${height}`));
+			assert.equal(text.match(/^0,/gm)?.length, 20);
+		});
+		test(`GStreamer's rtspsrc plays ${token} on the ${port} port`, async () => {
+			await playToEnd([
+				// Its scheme for it; the property `protocols` alone opens no tunnel.
+				`location=rtsph://127.0.0.1:${service[port]}/${token}`,
+				`user-id=${administrator.name}`,
+				`user-pw=${administrator.password}`,
+				"latency=0",
+				"!",
+				"decodebin",
+				"!",
+				"fakesink",
+				"num-buffers=10",
+			]);
+		});
+	}
+
+	test("mpv on the http port", async () => {
+		const { code, stdout, stderr } = await run("mpv", [
+			...["--no-config", "--vo=null", "--ao=null", "--frames=20"],
+			...["--rtsp-transport=http", "--msg-level=all=warn"],
+			urlOf("http", "sub"),
+		]);
+		assert.equal(code, 0, `${stdout}${stderr}`);
+	});
+
+	test("a wrong password plays nothing", async () => {
+		const wrong = `rtsp://admin:swordfish9@127.0.0.1:${service.http}/sub`;
+		const { stderr } = await run("ffprobe", [
+			...["-v", "error", "-rtsp_transport", "http", wrong],
+		]);
+		assert.match(stderr, /401 Unauthorized/);
+		assert.ok(!service.stderr().includes("swordfish9"));
+	});
+
+	test("whoever left is forgotten, and the service stops at once while others watch", async () => {
+		const count = () =>
+			service.stderr().match(/RTSP session plays/g)?.length ?? 0;
+		const played = count();
+		const watching = run("ffmpeg", [
+			...["-v", "error", "-nostdin", "-rtsp_transport", "http"],
+			...["-i", urlOf("http", "sub")],
+			...["-c", "copy", "-f", "null", "-"],
+		]);
+		await until(() => count() > played, "somebody watches");
+		const ended = () => service.stderr().match(/RTSP session ended/g)?.length;
+		await until(() => ended() === played, "the others are forgotten");
+		const { code, ms } = await service.stop();
+		assert.equal(code, 0);
+		assert.ok(ms < 4000, `${ms} ms`);
+		await watching;
+	});
+});
