@@ -8,8 +8,9 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-# good: v4l2src, RTP and JPEG; bad: shm and h264parse; ugly: x264enc; x: the clock in the test picture.
-run='gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly gstreamer1.0-x v4l-utils util-linux'
+# good: v4l2src, RTP and JPEG; bad: shm and h264parse; ugly: x264enc; x: the clock in the test picture;
+# alsa: microphones.
+run='gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly gstreamer1.0-x gstreamer1.0-alsa v4l-utils util-linux'
 # Clients: ffmpeg, ffprobe, curl, rtspsrc with a decoder (libav); xmllint, which validates answers where
 # the official schemas are at hand; openssl, which makes cameras' certificates; `ps` and `ip netns`.
 # a GStreamer RTSP server as another camera. test/vm installs its own.

@@ -140,7 +140,7 @@ async function openTheCamera(
 	{ version, clock }: Shared,
 	log: Log,
 ): Promise<Camera> {
-	const { stateDir, device, profiles, token } = config;
+	const { stateDir, device, profiles, audio, token } = config;
 	const videoSource = videoSourceOf(profiles);
 	const facts = hostFacts();
 	// The host's serial number is that of one camera, not of several.
@@ -167,6 +167,7 @@ async function openTheCamera(
 			identity,
 			videoSource,
 			...(await cameraOffer(config, videoSource)),
+			audio: audio && { ...audio, channels: 1 },
 			limits: defaultEncoderLimits,
 			maximumProfiles,
 		},

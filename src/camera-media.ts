@@ -1,12 +1,14 @@
 import { randomBytes } from "node:crypto";
+import { audioEncoderOf } from "./camera/audio.ts";
 import type { Camera } from "./camera/camera.ts";
 import { encoderTokenOf } from "./camera/state.ts";
 import { chainPlans } from "./chain-plans.ts";
 import type { CameraConfig } from "./config/load.ts";
 import { GstreamerEngine } from "./media/gstreamer/engine.ts";
 import { sourceAccess } from "./media/gstreamer/source-access.ts";
-import { Hub } from "./media/hub.ts";
+import { Hub, type ProfileLookup } from "./media/hub.ts";
 import { originalStreamToken } from "./media/relay/original.ts";
+import type { Plan } from "./media/types.ts";
 import { withChains } from "./media/v4l2-chain/with-chains.ts";
 import type { Clock } from "./system/clock.ts";
 import type { Log } from "./system/log.ts";
@@ -18,8 +20,40 @@ export async function startMedia(
 	clock: Clock,
 	log: Log,
 ) {
-	const { source } = config;
-	const hub = new Hub((token) => {
+	const hub = new Hub(streamsOf(config, camera));
+	const chains = chainPlans(config);
+	const pictures = await withChains(
+		new GstreamerEngine({ hub, device: sourceAccess(log), clock, log }),
+		chains.size > 0,
+		{ hub, random: randomBytes, clock, log },
+	);
+	const sound = config.audio && (await audioEngine({ hub, clock, log }));
+	const plan = planner(config, camera, chains);
+	const apply = () => {
+		pictures.apply(plan());
+		sound?.apply(plan());
+	};
+	apply();
+	camera.onChanged(apply);
+	return {
+		hub,
+		engine: {
+			snapshot: (token: string) => pictures.snapshot(token),
+			directUri: (token: string, host: string) =>
+				pictures.directUri?.(token, host),
+			check: async () => [
+				...(await pictures.check()),
+				...((await sound?.check()) ?? []),
+			],
+			async stop() {
+				await Promise.all([pictures.stop(), sound?.stop()]);
+			},
+		},
+	};
+}
+
+function streamsOf({ source }: CameraConfig, camera: Camera): ProfileLookup {
+	return (token) => {
 		const profile = camera.profile(token);
 		const encoder = camera.videoEncoderConfiguration(
 			profile?.videoEncoderConfiguration,
@@ -31,18 +65,30 @@ export async function startMedia(
 				streamTokens: [originalStreamToken],
 			};
 		if (!profile?.videoSourceConfiguration || !encoder) return undefined;
+		const audio = audioEncoderOf(profile);
 		return {
 			name: profile.name,
 			sessionTimeout: encoder.sessionTimeout,
-			streamTokens: [encoder.token],
+			streamTokens: [encoder.token, ...(audio ? [audio] : [])],
 		};
-	});
-	const chains = chainPlans(config);
-	const engine = await withChains(
-		new GstreamerEngine({ hub, device: sourceAccess(log), clock, log }),
-		chains.size > 0,
-		{ hub, random: randomBytes, clock, log },
-	);
+	};
+}
+
+/** Who has no microphone need not load it. */
+async function audioEngine(options: {
+	readonly hub: Hub;
+	readonly clock: Clock;
+	readonly log: Log;
+}) {
+	const { AudioEngine } = await import("./media/audio/engine.ts");
+	return new AudioEngine(options);
+}
+
+function planner(
+	config: CameraConfig,
+	camera: Camera,
+	chains: ReturnType<typeof chainPlans>,
+): () => Plan {
 	const { width, height, frameRate } = camera.videoSource;
 	const wanted = new Map(
 		config.profiles.map((profile) => [
@@ -50,17 +96,20 @@ export async function startMedia(
 			profile.encoder === "auto" ? undefined : profile.encoder,
 		]),
 	);
-	const apply = () =>
-		engine.apply({
-			capture: { source, width, height, frameRate },
-			streams: camera.encoderConfigurationsInUse.map((encoder) => ({
+	return () => ({
+		capture: { source: config.source, width, height, frameRate },
+		streams: camera.encoderConfigurationsInUse.map((encoder) => ({
+			token: encoder.token,
+			encoder,
+			h264Encoder: wanted.get(encoder.token),
+			chain: chains.get(encoder.token),
+		})),
+		audio: config.audio && {
+			input: config.audio.input,
+			streams: camera.audioEncoderConfigurationsInUse.map((encoder) => ({
 				token: encoder.token,
 				encoder,
-				h264Encoder: wanted.get(encoder.token),
-				chain: chains.get(encoder.token),
 			})),
-		});
-	apply();
-	camera.onChanged(apply);
-	return { hub, engine };
+		},
+	});
 }

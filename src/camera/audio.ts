@@ -41,7 +41,7 @@ export function readyAudio({
 	encoding,
 	bitrateKbit,
 	sampleRateKHz,
-}: AudioSettings): AudioState {
+}: Omit<AudioSettings, "channels">): AudioState {
 	return {
 		audioSourceConfigurations: [
 			{ token: sourceConfigurationToken, name: "Audio source", sourceToken },

@@ -18,6 +18,7 @@ const merging: ReadonlySet<string> = new Set([
 	"device",
 	"http",
 	"rtsp",
+	"audio",
 	"discovery",
 ]);
 

@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";
+import { type AudioConfig, audioOf } from "./audio.ts";
 import { camerasOf } from "./cameras.ts";
 import { CheckError, check, withDefaults } from "./check.ts";
 import { adviceOnProfiles, adviceOnUsers, checkRules } from "./rules.ts";
@@ -39,7 +40,7 @@ export type SourceConfig =
 /** Everything that one camera is given, checked and complete. Null stands for what the service finds out by itself. */
 export type CameraConfig = Omit<
 	ConfigFile,
-	"stateDir" | "source" | "profiles" | "cameras"
+	"stateDir" | "source" | "audio" | "profiles" | "cameras"
 > & {
 	/** Of its entry in `cameras`; undefined for the one camera of a file without. */
 	readonly token: string | undefined;
@@ -50,6 +51,8 @@ export type CameraConfig = Omit<
 	/** Absolute; where `users.json` is, common to all cameras. */
 	readonly usersDir: string;
 	readonly source: SourceConfig;
+	/** Undefined for a camera without sound. */
+	readonly audio: AudioConfig | undefined;
 	readonly profiles: readonly ProfileConfig[];
 };
 
@@ -143,6 +146,7 @@ function completed(
 		stateDir,
 		usersDir: stateDir,
 		source: sourceOf(file.source),
+		audio: audioOf(file),
 		profiles: file.profiles.map((profile) => ({
 			...profile,
 			name: profile.name ?? profile.token,

@@ -1,3 +1,4 @@
+import { checkAudio } from "./audio.ts";
 import {
 	adviceOnChains,
 	checkChains,
@@ -76,6 +77,7 @@ export function checkRules(file: ConfigFile): void {
 		file.profiles.map(({ token }) => token),
 	);
 	checkJpegSize(file);
+	checkAudio(file);
 	checkChains(file);
 	checkDirectPorts(file);
 	checkLoopbacks([{ prefix: "", file }]);

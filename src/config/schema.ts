@@ -1,5 +1,6 @@
 // A namespace import, so that the bundle takes only the builders that stand here.
 import * as Type from "@sinclair/typebox";
+import { Audio } from "./audio.ts";
 import { Rtsp, VideoFile } from "./other-sources.ts";
 import {
 	closed,
@@ -81,6 +82,7 @@ export const profileSchema = Type.Object(
 		encoder: oneOf(encoders, { default: "auto" }),
 		engine: oneOf(["gstreamer", "v4l2-chain"], { default: "gstreamer" }),
 		chain: Type.Optional(Chain),
+		audio: Type.Boolean({ default: true }),
 	},
 	closed,
 );
@@ -183,6 +185,7 @@ const single = Type.Object(
 			},
 			{ ...closed, default: { test: {} } },
 		),
+		audio: Audio,
 		profiles: Type.Array(profileSchema, {
 			minItems: 1,
 			maxItems: 16,
@@ -247,6 +250,7 @@ const cameraSchema = Type.Object(
 		http: Type.Optional(of.http),
 		rtsp: Type.Optional(of.rtsp),
 		source: Type.Optional(of.source),
+		audio: Type.Optional(of.audio),
 		profiles: Type.Optional(of.profiles),
 		discovery: Type.Optional(of.discovery),
 	},

@@ -1,3 +1,4 @@
+import { audioReadiness } from "../media/audio/readiness.ts";
 import { readiness } from "../media/gstreamer/readiness.ts";
 import { type Health, Trouble } from "./finding.ts";
 import type { Patient } from "./patient.ts";
@@ -5,7 +6,12 @@ import { noDevice, planOf } from "./plan.ts";
 
 /** The GStreamer elements that the configured source and profiles are made of. */
 export async function checkElements({ config }: Patient): Promise<Health> {
-	const { troubles } = await readiness(planOf(config), noDevice);
+	const plan = planOf(config);
+	const found = await Promise.all([
+		readiness(plan, noDevice).then((pictures) => pictures.troubles),
+		audioReadiness(plan.audio),
+	]);
+	const troubles = [...new Set(found.flat())];
 	if (troubles.length === 0)
 		return "GStreamer has every element that the configuration needs";
 	const packages = troubles.flatMap(

@@ -1,3 +1,4 @@
+import { readyAudio } from "../camera/audio.ts";
 import { readyEncoder } from "../camera/state.ts";
 import { videoSourceOf } from "../camera/video-source.ts";
 import type { Config } from "../config/load.ts";
@@ -6,7 +7,7 @@ import type { MediaSource, Plan } from "../media/types.ts";
 
 /** What the service would have GStreamer make of the configuration; each stream bears its profile's token. */
 export function planOf(
-	{ profiles, source: configured }: Config,
+	{ profiles, source: configured, audio }: Config,
 	source: MediaSource = configured,
 ): Plan {
 	const { width, height, frameRate } = videoSourceOf(profiles);
@@ -19,6 +20,13 @@ export function planOf(
 				encoder: readyEncoder(profile),
 				h264Encoder: profile.encoder === "auto" ? undefined : profile.encoder,
 			})),
+		audio: audio && {
+			input: audio.input,
+			streams: readyAudio(audio).audioEncoderConfigurations.map((encoder) => ({
+				token: encoder.token,
+				encoder,
+			})),
+		},
 	};
 }
 

@@ -1,4 +1,7 @@
-import type { VideoEncoderConfiguration } from "../camera/types.ts";
+import type {
+	AudioEncoderConfiguration,
+	VideoEncoderConfiguration,
+} from "../camera/types.ts";
 import type { CompressedWish } from "../system/capture-mode.ts";
 import type { SensorChoice } from "../system/media-sensor.ts";
 import type { H264Encoder } from "./gstreamer/h264-encoders.ts";
@@ -66,10 +69,33 @@ export interface CapturePlan {
 	readonly compressed?: CompressedWish;
 }
 
+/** Where sound comes from: a tone, a microphone of this machine, or the camera that is the source of the pictures. */
+export type AudioInput =
+	| { readonly kind: "test" }
+	| {
+			readonly kind: "alsa";
+			/** ALSA's name of it. */
+			readonly device: string;
+	  }
+	| { readonly kind: "camera" };
+
+export interface AudioStreamPlan {
+	/** The audio encoder configuration's token names its stream. */
+	readonly token: string;
+	readonly encoder: AudioEncoderConfiguration;
+}
+
+export interface AudioPlan {
+	readonly input: AudioInput;
+	readonly streams: readonly AudioStreamPlan[];
+}
+
 /** Which media should exist, with which settings. */
 export interface Plan {
 	readonly capture: CapturePlan;
 	readonly streams: readonly StreamPlan[];
+	/** Undefined for a camera without microphone. */
+	readonly audio?: AudioPlan | undefined;
 }
 
 /** Turns a plan into media. `apply` is idempotent: a stream whose plan did not change keeps running. */

@@ -93,6 +93,24 @@ test("another camera is completed, and its password counts as one", (t) => {
 	);
 });
 
+test("sound is completed by what its encoding has", (t) => {
+	const audioOf = (text: string) =>
+		loadConfig(fileOf(t, `audio: { ${text} }`, 0o600)).audio;
+	assert.equal(load("empty.yaml").audio, undefined, "no microphone");
+	assert.deepEqual(audioOf("source: test"), {
+		input: { kind: "test" },
+		encoding: "G711",
+		bitrateKbit: 64,
+		sampleRateKHz: 8,
+	});
+	assert.deepEqual(audioOf("source: alsa, encoding: AAC"), {
+		input: { kind: "alsa", device: "default" },
+		encoding: "AAC",
+		bitrateKbit: 32,
+		sampleRateKHz: 16,
+	});
+});
+
 test("a profile is completed, and the list replaces the default one", () => {
 	assert.deepEqual(load("minimal-profile.yaml").profiles, [
 		{
@@ -108,6 +126,7 @@ test("a profile is completed, and the list replaces the default one", () => {
 			h264Profile: "Baseline",
 			encoder: "auto",
 			engine: "gstreamer",
+			audio: true,
 		},
 	]);
 });
@@ -146,6 +165,12 @@ test("every key arrives", () => {
 		],
 		auth: { passwordText: true, clockSkewSeconds: 3600 },
 		source: { kind: "test", pattern: "smpte", clock: false },
+		audio: {
+			input: { kind: "alsa", device: "plughw:CARD=Mic,DEV=0" },
+			encoding: "AAC",
+			bitrateKbit: 96,
+			sampleRateKHz: 48,
+		},
 		profiles: [
 			{
 				token: "only.one_-",
@@ -160,6 +185,7 @@ test("every key arrives", () => {
 				h264Profile: "High",
 				encoder: "openh264enc",
 				engine: "gstreamer",
+				audio: false,
 			},
 		],
 		discovery: {

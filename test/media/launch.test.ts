@@ -24,7 +24,7 @@ const shared =
 const toNode = "rtpstreampay ! fdsink fd=1 sync=false async=false";
 const session = `application/x-rtp,rtcp-fb-nack-pli=(boolean)true ! session.send_rtp_sink rtpsession name=session rtp-profile=avpf session.send_rtp_src ! ${toNode} fdsrc fd=0 do-timestamp=true ! application/x-rtcp-stream ! rtpstreamdepay ! session.recv_rtcp_sink`;
 const h264 = (tools: string, profile: string) =>
-	`x264enc speed-preset=ultrafast tune=zerolatency threads=1 bframes=0 ${tools} bitrate=2000 key-int-max=30 ! video/x-h264,profile=${profile} ! h264parse config-interval=-1 ! rtph264pay pt=96 ssrc=3615 config-interval=-1 aggregate-mode=zero-latency mtu=1400 ! ${session}`;
+	`x264enc speed-preset=ultrafast tune=zerolatency threads=1 bframes=0 ${tools} bitrate=2000 key-int-max=30 ! video/x-h264,profile=${profile} ! h264parse config-interval=-1 ! rtph264pay pt=96 ssrc=3615 config-interval=-1 aggregate-mode=zero-latency mtu=1400 ! rtponviftimestamp ! ${session}`;
 
 describe("launch lines", () => {
 	const cases: [string, string[], string][] = [
@@ -116,7 +116,7 @@ describe("launch lines", () => {
 				encoderConfiguration({ encoding: "JPEG", quality: 70 }),
 				"/run/s",
 			),
-			`-q ${shared} ! jpegenc quality=70 ! rtpjpegpay pt=26 ssrc=3615 mtu=1400 ! ${toNode}`,
+			`-q ${shared} ! jpegenc quality=70 ! rtpjpegpay pt=26 ssrc=3615 mtu=1400 ! rtponviftimestamp ! ${toNode}`,
 		],
 		[
 			"snapshot",
@@ -148,17 +148,17 @@ describe("launch lines", () => {
 		[
 			"JPEG as it comes",
 			passLine(jpeg, 15, "/run/c"),
-			`-q ${compressed} image/jpeg,width=1280,height=720,framerate=15/1 ! rtpjpegpay pt=26 ssrc=3615 mtu=1400 ! ${toNode}`,
+			`-q ${compressed} image/jpeg,width=1280,height=720,framerate=15/1 ! rtpjpegpay pt=26 ssrc=3615 mtu=1400 ! rtponviftimestamp ! ${toNode}`,
 		],
 		[
 			"some of the JPEG",
 			passLine(jpeg, 2.5, "/run/c"),
-			`-q ${compressed} image/jpeg,width=1280,height=720,framerate=15/1 ! videorate drop-only=true ! image/jpeg,framerate=5/2 ! rtpjpegpay pt=26 ssrc=3615 mtu=1400 ! ${toNode}`,
+			`-q ${compressed} image/jpeg,width=1280,height=720,framerate=15/1 ! videorate drop-only=true ! image/jpeg,framerate=5/2 ! rtpjpegpay pt=26 ssrc=3615 mtu=1400 ! rtponviftimestamp ! ${toNode}`,
 		],
 		[
 			"H.264 as it comes",
 			passLine(own, 15, "/run/c"),
-			`-q ${compressed} video/x-h264,stream-format=byte-stream,alignment=au,width=1280,height=720,framerate=15/1 ! h264parse config-interval=-1 ! rtph264pay pt=96 ssrc=3615 config-interval=-1 aggregate-mode=zero-latency mtu=1400 ! ${toNode}`,
+			`-q ${compressed} video/x-h264,stream-format=byte-stream,alignment=au,width=1280,height=720,framerate=15/1 ! h264parse config-interval=-1 ! rtph264pay pt=96 ssrc=3615 config-interval=-1 aggregate-mode=zero-latency mtu=1400 ! rtponviftimestamp ! ${toNode}`,
 		],
 		[
 			"JPEG decoded",

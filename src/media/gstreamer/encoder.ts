@@ -1,6 +1,7 @@
 import type { Clock } from "../../system/clock.ts";
 import type { Log } from "../../system/log.ts";
 import { type Program, startProgram } from "../../system/supervise.ts";
+import { withoutCaptureTime } from "../rtp/capture-time.ts";
 import { Deframer } from "../rtp/deframer.ts";
 import type { Producer } from "../stream.ts";
 import type { StreamPlan } from "../types.ts";
@@ -28,7 +29,8 @@ const soonMs = 5000;
 export interface EncoderSink {
 	/** A new run begins: the next packet is its first. */
 	restarted(): void;
-	packet(packet: Buffer): void;
+	/** `takenAt` is the wall-clock time of what is in it, in ms, where that is known. */
+	packet(packet: Buffer, takenAt?: number): void;
 	unavailable(reason: string): void;
 }
 
@@ -187,7 +189,7 @@ export class Encoder implements Producer {
 		input: FeedInput,
 		signal: AbortSignal,
 	): Promise<Failure | undefined> {
-		const { plan, sink } = this.#options;
+		const { plan, sink, clock } = this.#options;
 		const program = startProgram({
 			name: `encoder ${plan.token}`,
 			file: "gst-launch-1.0",
@@ -204,8 +206,10 @@ export class Encoder implements Producer {
 			clearTimeout(watchdog);
 			watchdog = this.#watch(program, input, stallMs);
 		});
-		const deframer = new Deframer((packet) => {
-			if (!signal.aborted) sink.packet(packet);
+		const deframer = new Deframer((framed) => {
+			if (signal.aborted) return;
+			const { packet, takenAt } = withoutCaptureTime(framed, clock.now());
+			sink.packet(packet, takenAt);
 		});
 		this.#gave = false;
 		program.stdout.on("data", (chunk: Buffer) => {

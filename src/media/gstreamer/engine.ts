@@ -274,7 +274,7 @@ export class GstreamerEngine implements Engine {
 		const { hub } = this.#options;
 		return {
 			restarted: () => hub.get(token)?.restarted(),
-			packet: (packet: Buffer) => hub.get(token)?.packet(packet),
+			packet: (packet, takenAt) => hub.get(token)?.packet(packet, takenAt),
 			unavailable: (reason: string) => hub.get(token)?.unavailable(reason),
 		};
 	}

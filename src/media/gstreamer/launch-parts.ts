@@ -94,6 +94,9 @@ export function madeRaw(
 	return fit.length > 0 ? ["!", ...fit, target] : [];
 }
 
+/** In each packet's header, the time at which its content was taken. Right behind a payloader: it cannot read what comes from rtpsession. */
+export const timed = ["!", "rtponviftimestamp"];
+
 export const h264Payload = [
 	"h264parse",
 	"config-interval=-1",
@@ -104,6 +107,7 @@ export const h264Payload = [
 	"config-interval=-1",
 	"aggregate-mode=zero-latency",
 	"mtu=1400",
+	...timed,
 ];
 
 export const jpegPayload = [
@@ -111,6 +115,7 @@ export const jpegPayload = [
 	"pt=26",
 	`ssrc=${encoderSsrc}`,
 	"mtu=1400",
+	...timed,
 ];
 
 /** RTP on stdout, each packet behind its length (RFC 4571). */

@@ -1,0 +1,72 @@
+// A namespace import, so that the bundle takes only the builders that stand here.
+import * as Type from "@sinclair/typebox";
+import { CheckError } from "./check.ts";
+import type { ConfigFile } from "./schema.ts";
+import { closed, oneOf, orNull } from "./schema-words.ts";
+
+/** Where sound comes from and how it is encoded, made out. */
+export interface AudioConfig {
+	readonly input:
+		| { readonly kind: "test" }
+		| { readonly kind: "alsa"; readonly device: string };
+	readonly encoding: "G711" | "AAC";
+	readonly bitrateKbit: number;
+	readonly sampleRateKHz: number;
+}
+
+/** The sound of a camera. */
+export const Audio = Type.Object(
+	{
+		source: oneOf(["none", "test", "alsa"], { default: "none" }),
+		// gst-launch takes it as it stands.
+		device: Type.String({
+			pattern: "^[A-Za-z0-9_.:,=/-]{1,128}$",
+			expects: "an ALSA device such as default or plughw:1,0",
+			default: "default",
+		}),
+		encoding: oneOf(["G711", "AAC"], { default: "G711" }),
+		bitrateKbit: orNull(Type.Integer({ minimum: 16, maximum: 96 })),
+		sampleRateKHz: orNull(Type.Integer({ minimum: 8, maximum: 48 })),
+	},
+	closed,
+);
+
+/** The first of each is what null stands for. */
+const offered = {
+	G711: { bitrateKbit: [64], sampleRateKHz: [8] },
+	AAC: { bitrateKbit: [32, 16, 24, 48, 64, 96], sampleRateKHz: [16, 32, 48] },
+} as const;
+
+/** @throws CheckError when rates do not go with the encoding */
+export function checkAudio({ audio }: ConfigFile): void {
+	for (const key of ["bitrateKbit", "sampleRateKHz"] as const) {
+		const value = audio[key];
+		const values: readonly number[] = offered[audio.encoding][key];
+		if (value !== null && !values.includes(value))
+			throw new CheckError(
+				`audio.${key}: must be ${inWords(values)} for ${audio.encoding}, got ${value}`,
+			);
+	}
+}
+
+function inWords(values: readonly number[]): string {
+	const sorted = values.toSorted((a, b) => a - b);
+	const last = sorted.at(-1);
+	return sorted.length > 1
+		? `${sorted.slice(0, -1).join(", ")} or ${last}`
+		: String(last);
+}
+
+/** With everything made out; undefined for a camera without sound. */
+export function audioOf({
+	audio,
+}: Pick<ConfigFile, "audio">): AudioConfig | undefined {
+	const { source: kind, encoding, device } = audio;
+	if (kind === "none") return undefined;
+	return {
+		input: kind === "alsa" ? { kind, device } : { kind },
+		encoding,
+		bitrateKbit: audio.bitrateKbit ?? offered[encoding].bitrateKbit[0],
+		sampleRateKHz: audio.sampleRateKHz ?? offered[encoding].sampleRateKHz[0],
+	};
+}

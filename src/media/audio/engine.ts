@@ -1,0 +1,120 @@
+import type { Clock } from "../../system/clock.ts";
+import type { Log } from "../../system/log.ts";
+import { audioFormat } from "../formats/audio.ts";
+import { knownElements } from "../gstreamer/elements.ts";
+import type { EncoderSink } from "../gstreamer/encoder.ts";
+import type { Hub } from "../hub.ts";
+import { HubStream, type Producer } from "../stream.ts";
+import type { AudioPlan, AudioStreamPlan, Engine, Plan } from "../types.ts";
+import { AudioEncoder } from "./encoder.ts";
+import { audioReadiness } from "./readiness.ts";
+
+export interface AudioEngineOptions {
+	readonly hub: Hub;
+	readonly clock: Clock;
+	readonly log: Log;
+}
+
+interface Running {
+	readonly plan: AudioStreamPlan;
+	readonly producer: Producer & { stopped(): Promise<void> };
+}
+
+/** Sound, one process for each audio encoder configuration in use while somebody listens. */
+export class AudioEngine implements Engine {
+	readonly #options: AudioEngineOptions;
+	readonly #running = new Map<string, Running>();
+	#plan: AudioPlan | undefined;
+	#ending: Promise<unknown> = Promise.resolve();
+
+	constructor(options: AudioEngineOptions) {
+		this.#options = options;
+	}
+
+	/** A configuration that only changes its bit rate goes on; another encoding is another stream, since players cannot follow it. */
+	apply({ audio }: Plan): void {
+		const { hub } = this.#options;
+		this.#plan = audio;
+		const wanted = new Map(audio?.streams.map((one) => [one.token, one]));
+		for (const [token, { plan }] of [...this.#running]) {
+			const other = wanted.get(token);
+			if (!other) this.#remove(token, "its configuration was removed");
+			else if (!sameFormat(plan, other))
+				this.#remove(token, "its encoding was changed");
+			else if (plan.encoder.bitrateKbit !== other.encoder.bitrateKbit)
+				hub
+					.get(token)
+					?.replace(audioFormat(other.encoder), this.#producer(other));
+		}
+		for (const [token, plan] of wanted)
+			if (!this.#running.has(token)) this.#add(plan);
+	}
+
+	/** What will keep the camera silent, a line each for people. */
+	check(): Promise<string[]> {
+		return audioReadiness(this.#plan);
+	}
+
+	async stop(): Promise<void> {
+		for (const token of [...this.#running.keys()])
+			this.#remove(token, "the service stops");
+		await this.#ending;
+	}
+
+	#add(plan: AudioStreamPlan): void {
+		const { hub, clock } = this.#options;
+		const { token, encoder } = plan;
+		const format = audioFormat(encoder);
+		const producer = this.#producer(plan);
+		hub.add(new HubStream({ token, format, producer, clock }));
+	}
+
+	#producer(plan: AudioStreamPlan): Producer {
+		const { clock, log } = this.#options;
+		const input = this.#plan?.input;
+		if (!input || input.kind === "camera")
+			throw new Error("sound of this machine has an input");
+		const producer = new AudioEncoder({
+			after: this.#retire(plan.token),
+			input,
+			plan,
+			sink: this.#sink(plan.token),
+			known: knownElements,
+			clock,
+			log,
+		});
+		this.#running.set(plan.token, { plan, producer });
+		return producer;
+	}
+
+	#remove(token: string, reason: string): void {
+		this.#options.hub.remove(token, reason);
+		this.#retire(token);
+	}
+
+	/** Its stream stops it. Resolves when its processes are gone. */
+	#retire(token: string): Promise<unknown> {
+		const running = this.#running.get(token);
+		this.#running.delete(token);
+		// Asked for in a later turn, when the stream has stopped it.
+		const stopped = Promise.resolve().then(() => running?.producer.stopped());
+		this.#ending = Promise.all([this.#ending, stopped]);
+		return stopped;
+	}
+
+	#sink(token: string): EncoderSink {
+		const { hub } = this.#options;
+		return {
+			restarted: () => hub.get(token)?.restarted(),
+			packet: (packet, takenAt) => hub.get(token)?.packet(packet, takenAt),
+			unavailable: (reason) => hub.get(token)?.unavailable(reason),
+		};
+	}
+}
+
+function sameFormat(a: AudioStreamPlan, b: AudioStreamPlan): boolean {
+	return (
+		a.encoder.encoding === b.encoder.encoding &&
+		a.encoder.sampleRateKHz === b.encoder.sampleRateKHz
+	);
+}
