@@ -1,3 +1,4 @@
+import { Congestion } from "../media/congestion.ts";
 import type {
 	Attachment,
 	Frame,
@@ -8,7 +9,6 @@ import type {
 } from "../media/types.ts";
 import type { Clock } from "../system/clock.ts";
 import { after, compressTimestamps } from "./backlog.ts";
-import { Congestion } from "./congestion.ts";
 import type { RtspLimits } from "./limits.ts";
 import { writeSenderReport } from "./rtcp.ts";
 import { type ReceptionReport, readRtcp } from "./rtcp-reader.ts";

@@ -11,6 +11,10 @@ export function marker(packet: Buffer): boolean {
 	return (packet.readUInt8(1) & 0x80) !== 0;
 }
 
+export function payloadType(packet: Buffer): number {
+	return packet.readUInt8(1) & 0x7f;
+}
+
 export function timestamp(packet: Buffer): number {
 	return packet.readUInt32BE(4);
 }

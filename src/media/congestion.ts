@@ -1,13 +1,22 @@
 import type { Clock } from "../system/clock.ts";
-import type { RtspLimits } from "./limits.ts";
+
+/** Bytes and seconds. */
+export interface CongestionLimits {
+	/** More waiting than this is too much. */
+	readonly queueBytes: number;
+	/** Up to this a queue is short. */
+	readonly resumeBytes: number;
+	/** A queue that was not short for so long is too slow, whatever its length. */
+	readonly queueSeconds: number;
+}
 
 /** Whether a viewer keeps up, by what waits to be sent to it. */
 export class Congestion {
-	readonly #limits: RtspLimits;
+	readonly #limits: CongestionLimits;
 	readonly #clock: Clock;
 	#since: number | undefined;
 
-	constructor(limits: RtspLimits, clock: Clock) {
+	constructor(limits: CongestionLimits, clock: Clock) {
 		this.#limits = limits;
 		this.#clock = clock;
 	}
