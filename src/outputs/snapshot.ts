@@ -1,14 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { DigestAuth } from "../auth/types.ts";
 import { SourceUnavailable } from "../media/types.ts";
-import type { Log } from "../system/log.ts";
-import { plainAddress } from "../system/plain-address.ts";
 
 export interface SnapshotOptions {
-	readonly auth: DigestAuth;
+	/** Whether who asks may watch; answers with a refusal otherwise. */
+	readonly mayWatch: (request: FastifyRequest, reply: FastifyReply) => boolean;
 	/** A JPEG of the profile's size; undefined when no such profile can be watched. Rejects with `SourceUnavailable`. */
 	readonly snapshot: (profileToken: string) => Promise<Buffer> | undefined;
-	readonly log: Log;
 }
 
 /** Where the snapshot of a profile is, below the service's address. */
@@ -16,7 +13,7 @@ export function snapshotPath(profileToken: string): string {
 	return `/snapshot/${encodeURIComponent(profileToken)}`;
 }
 
-/** Serves `GET /snapshot/<profile token>` to every user, by HTTP Digest (Media spec 26.06, GetSnapshotUri). */
+/** Serves `GET /snapshot/<profile token>` to every user (Media spec 26.06, GetSnapshotUri). */
 export function serveSnapshots(
 	server: FastifyInstance,
 	options: SnapshotOptions,
@@ -24,7 +21,7 @@ export function serveSnapshots(
 	server.get<{ Params: { token: string } }>(
 		"/snapshot/:token",
 		async (request, reply) => {
-			if (!authenticated(request, reply, options)) return reply;
+			if (!options.mayWatch(request, reply)) return reply;
 			const picture = options.snapshot(request.params.token);
 			if (!picture)
 				return reply
@@ -34,28 +31,6 @@ export function serveSnapshots(
 			return sendPicture(picture, reply);
 		},
 	);
-}
-
-function authenticated(
-	request: FastifyRequest,
-	reply: FastifyReply,
-	{ auth, log }: SnapshotOptions,
-): boolean {
-	const result = auth.verify(
-		request.headers.authorization,
-		request.method,
-		request.url,
-	);
-	if (result.kind === "authenticated") return true;
-	const stale = result.kind === "refused" && result.stale;
-	if (result.kind === "refused" && !stale)
-		log.warn("snapshot refused", {
-			client: plainAddress(request.ip),
-			reason: result.reason,
-		});
-	reply.code(401).header("www-authenticate", [...auth.challenges(stale)]);
-	void reply.type("text/plain").send("log in with a user of this camera\n");
-	return false;
 }
 
 async function sendPicture(
