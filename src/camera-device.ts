@@ -98,6 +98,14 @@ export async function startCameraDevice(
 			return video && engine.snapshot(video.token);
 		},
 		takeTunnel: (...half) => rtsp.takeTunnel(...half),
+		watch: {
+			directory: hub,
+			encoding: (profile) =>
+				hub.find(profile) &&
+				camera.videoEncoderConfiguration(
+					camera.profile(profile)?.videoEncoderConfiguration,
+				)?.encoding,
+		},
 		log: refusals,
 	});
 	// Together: a connection of the one carries what the other sends.

@@ -2,12 +2,18 @@ import { fileURLToPath } from "node:url";
 import fastify, { type FastifyInstance } from "fastify";
 import { allows } from "./auth/access.ts";
 import type { DigestAuth, UsernameTokenAuth } from "./auth/types.ts";
+import type { VideoEncoding } from "./camera/types.ts";
+import type { StreamDirectory } from "./media/types.ts";
 import type { Context, Device } from "./onvif/context.ts";
+import { LiveProfiles } from "./outputs/fmp4/live-profiles.ts";
+import { serveLive } from "./outputs/fmp4/routes.ts";
+import { watchers } from "./outputs/login.ts";
 import { serveSnapshots } from "./outputs/snapshot.ts";
 import { divertTunnels, type TakeTunnel } from "./rtsp/tunnel/divert.ts";
 import { soapEndpoint } from "./soap/endpoint.ts";
 import { loadSchema } from "./soap/schema/schema.ts";
 import { wsdlRoutes } from "./soap/wsdl.ts";
+import { routeUpgrades } from "./system/http-upgrade.ts";
 import type { Log } from "./system/log.ts";
 import { plainAddress } from "./system/plain-address.ts";
 
@@ -21,6 +27,12 @@ export interface HttpOptions {
 	readonly snapshot: (profileToken: string) => Promise<Buffer> | undefined;
 	/** RTSP over HTTP comes to this port too. */
 	readonly takeTunnel: TakeTunnel;
+	/** What browsers watch. */
+	readonly watch: {
+		readonly directory: StreamDirectory;
+		/** Undefined when there is no such profile, or nothing to watch of it. */
+		readonly encoding: (profileToken: string) => VideoEncoding | undefined;
+	};
 	readonly log: Log;
 }
 
@@ -32,6 +44,7 @@ const signpost = `This is an ONVIF camera.
 ONVIF     POST /onvif/device_service
 WSDL      GET  /onvif/wsdl/device.wsdl
 Snapshot  GET  /snapshot/<profile>, with a login
+Live      /live/<profile>, a WebSocket of fragmented MP4, with a login
 Video     over RTSP, on a port of its own; RTSP over HTTP on this one
 `;
 /** Recorders keep their connections; who says nothing for this long is gone. */
@@ -98,7 +111,11 @@ export async function createHttp(
 	await server.register(
 		wsdlRoutes({ folder: wsdlFolder, services: device.services }),
 	);
-	serveSnapshots(server, { auth: digest, snapshot: options.snapshot, log });
+	const mayWatch = watchers(options.simpleDigest, log);
+	serveSnapshots(server, { mayWatch, snapshot: options.snapshot });
+	const profiles = new LiveProfiles({ ...options.watch, clock: device.clock });
+	routeUpgrades(server, server.server);
+	serveLive(server, { profiles, mayWatch, clock: device.clock });
 	return server;
 }
 

@@ -9,8 +9,11 @@ export interface Encoded {
 }
 
 /** Two seconds of 25 frames a second, really encoded: H.264 with a key frame a second, or JPEG. */
-export function encode(encodingName: "H264" | "JPEG"): Encoded {
-	const raw = "video/x-raw,format=I420,width=320,height=240,framerate=25/1";
+export function encode(
+	encodingName: "H264" | "JPEG",
+	{ width, height } = { width: 320, height: 240 },
+): Encoded {
+	const raw = `video/x-raw,format=I420,width=${width},height=${height},framerate=25/1`;
 	const encoder =
 		encodingName === "H264"
 			? "x264enc tune=zerolatency threads=1 speed-preset=ultrafast key-int-max=25 bframes=0 bitrate=500 ! video/x-h264,profile=constrained-baseline ! rtph264pay config-interval=-1 aggregate-mode=none pt=96"
@@ -26,10 +29,15 @@ export function encode(encodingName: "H264" | "JPEG"): Encoded {
 		packets.push(run.stdout.subarray(at + 2, end));
 		at = end;
 	}
-	return encodingName === "H264" ? h264(packets) : jpeg(packets);
+	return encodingName === "H264"
+		? h264(packets, { width, height })
+		: jpeg(packets);
 }
 
-function h264(packets: readonly Buffer[]): Encoded {
+function h264(
+	packets: readonly Buffer[],
+	size: { readonly width: number; readonly height: number },
+): Encoded {
 	const nal = (packet: Buffer) => packet.readUInt8(12) & 0x1f;
 	const sets = [7, 8].map((type) =>
 		packets.find((packet) => nal(packet) === type)?.subarray(12),
@@ -38,7 +46,7 @@ function h264(packets: readonly Buffer[]): Encoded {
 	const sprop = sets.map((set) => set?.toString("base64")).join(",");
 	const fmtp = `packetization-mode=1;profile-level-id=${level};sprop-parameter-sets=${sprop}`;
 	return {
-		description: { ...h264Description, fmtp },
+		description: { ...h264Description, ...size, fmtp },
 		frames: framesOf(packets, (frame) => frame.some((p) => nal(p) === 7)),
 	};
 }
@@ -75,7 +83,8 @@ function framesOf(
 /** What was encoded, again and again at its frame rate as a camera would; it ends with the test. */
 export class LiveStream extends FakeStream {
 	fed = 0;
-	readonly #encoded: Encoded;
+	#encoded: Encoded;
+	#at = 0;
 	readonly #start = Date.now();
 	#sequenceNumber = 0xff00;
 
@@ -86,13 +95,19 @@ export class LiveStream extends FakeStream {
 		t.after(() => clearInterval(timer));
 	}
 
+	/** The encoder has new settings from the next frame on. */
+	switchTo(encoded: Encoded): void {
+		this.#encoded = encoded;
+		this.#at = 0;
+	}
+
 	override rtpTimestampAt(now: number): number {
 		return (0xfffff000 + Math.floor((now - this.#start) * 90)) >>> 0;
 	}
 
 	#next(): void {
 		const { frames } = this.#encoded;
-		const sample = frames[this.fed % frames.length];
+		const sample = frames[this.#at++ % frames.length];
 		if (sample === undefined) return;
 		const rtp = sample.packets.map((start, index) => {
 			const next = sample.packets[index + 1];

@@ -1,0 +1,57 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { WebSocket } from "ws";
+import { SourceUnavailable } from "../../media/types.ts";
+import type { Clock } from "../../system/clock.ts";
+import { acceptWebSocket } from "../../system/web-socket.ts";
+import type { LiveProfiles } from "./live-profiles.ts";
+import { LiveViewer } from "./viewer.ts";
+
+export interface LiveOptions {
+	readonly profiles: LiveProfiles;
+	/** Whether who asks may watch; answers with a refusal otherwise. */
+	readonly mayWatch: (request: FastifyRequest, reply: FastifyReply) => boolean;
+	readonly clock: Clock;
+}
+
+/** Viewers have nothing to say. */
+const maxMessageBytes = 1024;
+
+/** Where a profile comes as fragmented MP4 over a WebSocket, below the service's address. */
+export function livePath(profileToken: string): string {
+	return `/live/${encodeURIComponent(profileToken)}`;
+}
+
+/**
+ * Serves `/live/<profile token>`, a WebSocket for Media Source Extensions. A text message is the MIME type of what
+ * follows: an init segment, then fragments of a picture each, from a key frame on. New settings of the encoder make
+ * another such text message and init segment. Times go on; whoever does not keep up misses all up to a key frame.
+ */
+export function serveLive(server: FastifyInstance, options: LiveOptions): void {
+	const { profiles, mayWatch, clock } = options;
+	server.get<{ Params: { token: string } }>(
+		"/live/:token",
+		async (request, reply) => {
+			if (!mayWatch(request, reply)) return reply;
+			const { token } = request.params;
+			const refusal = profiles.refusal(token);
+			if (refusal !== undefined)
+				return reply.code(404).type("text/plain").send(`${refusal}\n`);
+			const socket = await acceptWebSocket(request, reply, { maxMessageBytes });
+			if (socket) await watch(socket, token);
+			return reply;
+		},
+	);
+
+	/** What goes wrong from now on is told in the close frame, the one place where a page can read it. */
+	async function watch(socket: WebSocket, token: string): Promise<void> {
+		const viewer = new LiveViewer(socket, clock);
+		try {
+			const live = await profiles.open(token);
+			if (socket.readyState !== socket.OPEN) return;
+			socket.once("close", live.join(viewer));
+		} catch (error) {
+			if (!(error instanceof SourceUnavailable)) throw error;
+			viewer.end(`no picture: ${error.message}`);
+		}
+	}
+}

@@ -1,0 +1,57 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { WebSocket } from "ws";
+import { upgradeOf } from "./http-upgrade.ts";
+
+export interface WebSocketOptions {
+	/** Longer messages end the connection. */
+	readonly maxMessageBytes: number;
+}
+
+/**
+ * Answers a WebSocket's handshake (RFC 6455); before it, the route refuses whom it does not want.
+ * @returns undefined when it was answered with a refusal: it is no handshake, or comes from another site's page.
+ */
+export async function acceptWebSocket(
+	request: FastifyRequest,
+	reply: FastifyReply,
+	{ maxMessageBytes }: WebSocketOptions,
+): Promise<WebSocket | undefined> {
+	const upgrade = upgradeOf(request.raw);
+	if (!upgrade) {
+		reply.headers({ upgrade: "websocket", connection: "upgrade" });
+		return refuse(reply, 426, "this is the address of a WebSocket");
+	}
+	if (!sameOrigin(request))
+		return refuse(reply, 403, "pages of other sites may not watch");
+	const { WebSocketServer } = await import("ws");
+	const acceptor = new WebSocketServer({
+		noServer: true,
+		clientTracking: false,
+		perMessageDeflate: false,
+		maxPayload: maxMessageBytes,
+	});
+	reply.hijack();
+	reply.raw.detachSocket(request.raw.socket);
+	let accepted: WebSocket | undefined;
+	// It answers at once: what is wrong with the handshake itself, with a 400 of its own.
+	acceptor.handleUpgrade(
+		request.raw,
+		upgrade.socket,
+		upgrade.head,
+		(webSocket) => {
+			accepted = webSocket;
+		},
+	);
+	return accepted;
+}
+
+function refuse(reply: FastifyReply, status: number, why: string): undefined {
+	void reply.code(status).type("text/plain").send(`${why}\n`);
+}
+
+/** Browsers send a page's own login along with what a page of another site asks for; only they tell whose page it is. */
+function sameOrigin({ headers }: FastifyRequest): boolean {
+	const { origin, host } = headers;
+	if (origin === undefined) return true;
+	return URL.canParse(origin) && new URL(origin).host === host;
+}
