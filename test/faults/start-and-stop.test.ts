@@ -17,6 +17,7 @@ import { until } from "../helpers/media.ts";
 import { run } from "../helpers/run.ts";
 import { program, startService } from "../helpers/service.ts";
 import { sharedMemoryOf } from "../helpers/shared-memory.ts";
+import { FfmpegViewer } from "./ffmpeg-viewer.ts";
 
 const onvifd = (...args: string[]) => run(process.execPath, [program, ...args]);
 
@@ -168,14 +169,11 @@ describe("start and stop", () => {
 	/** A service whose picture somebody sees, and its children. */
 	async function watched(env: Readonly<Record<string, string>> = {}) {
 		const service = await startService({ env });
-		const viewer = run("ffmpeg", [
-			...["-v", "error", "-rtsp_transport", "tcp"],
-			...["-i", `${service.rtspUrl}/main`, "-f", "null", "-"],
-		]);
-		await until(
-			() => gstreamerChildren(service.pid).encoders.length === 1,
-			"somebody watches",
-		);
+		const viewer = new FfmpegViewer(`${service.rtspUrl}/main`, {
+			transport: "tcp",
+		});
+		// Before its first picture gst-launch does not mind SIGINT: what it leaves then, the next start clears.
+		await until(() => viewer.frames > 2, "somebody sees pictures");
 		const { captures, encoders } = gstreamerChildren(service.pid);
 		const children = [...captures, ...encoders].map(({ pid }) => pid);
 		return { service, viewer, children };
@@ -193,7 +191,7 @@ describe("start and stop", () => {
 	test("kill -9 of the service leaves no child and no shared memory behind", async () => {
 		const { service, viewer, children } = await watched();
 		await service.stop("SIGKILL");
-		await viewer;
+		await viewer.ended;
 		await until(() => children.every(gone), "children gone");
 		assert.deepEqual(sharedMemoryOf(children), [], service.stderr());
 		await service.remove();
@@ -207,7 +205,7 @@ describe("start and stop", () => {
 		service.process.kill("SIGSTOP");
 		for (const pid of children) process.kill(pid, "SIGKILL");
 		await service.stop("SIGKILL");
-		await viewer;
+		await viewer.ended;
 		await until(() => children.every(gone), "children gone");
 		assert.equal(sharedMemoryOf(children).length, 1);
 		const next = await startService({ stateDir: service.stateDir, env });

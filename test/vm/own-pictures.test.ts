@@ -6,7 +6,7 @@ import {
 	rtspPort,
 	startGuestService,
 } from "./guest-service.ts";
-import { plugIn, vividDevice } from "./vivid.ts";
+import { vividDevice } from "./vivid.ts";
 import { prepareVm, startVm, type Vm } from "./vm.ts";
 
 const skip = (await prepareVm()) ?? false;
@@ -43,8 +43,11 @@ describe("V4L2 cameras that compress their pictures themselves", {
 	const feeding: Promise<unknown>[] = [];
 
 	before(async () => {
-		vm = await startVm({ ports: [rtspPort], seconds: 500 });
-		await plugIn(vm);
+		vm = await startVm({
+			ports: [rtspPort, rtspPort + 1, rtspPort + 2, rtspPort + 3],
+			seconds: 500,
+		});
+		await vm.must("modprobe vivid n_devs=4 node_types=0x1,0x1,0x1,0x1");
 		await vm.must("modprobe v4l2loopback video_nr=10,11 exclusive_caps=1,1");
 		for (const [device, fourcc, encoder] of cameras) {
 			await vm.must(
@@ -88,9 +91,9 @@ describe("V4L2 cameras that compress their pictures themselves", {
 	}
 
 	/** Codec, size and how many of the first ten pictures can be decoded; asked again while there is none yet, as players do. */
-	async function ffprobe(profile: string): Promise<string> {
+	async function ffprobe(profile: string, port = rtspPort): Promise<string> {
 		const login = `${user.name}:${encodeURIComponent(user.password)}`;
-		const url = `rtsp://${login}@127.0.0.1:${vm.port(rtspPort)}/${profile}`;
+		const url = `rtsp://${login}@127.0.0.1:${vm.port(port)}/${profile}`;
 		const limit = Date.now() + 60_000;
 		for (;;) {
 			const { stdout, stderr, exitCode } = await execa(
@@ -112,6 +115,7 @@ describe("V4L2 cameras that compress their pictures themselves", {
 
 	test("JPEG passes through for JPEG profiles and is decoded for the others", async () => {
 		const { says } = await serve({ device: jpegDevice }, [main, sub, jpeg]);
+		await says(`stream=jpeg-encoder path="camera's JPEG, untouched"`);
 		assert.equal(await ffprobe("jpeg"), "mjpeg,320,240,10");
 		await says("320x240");
 		assert.equal(await ffprobe("main"), "h264,320,240,10");
@@ -134,6 +138,10 @@ describe("V4L2 cameras that compress their pictures themselves", {
 
 	test("H.264 passes through for the profile of its size and is decoded for the others", async () => {
 		const { says } = await serve({ device: h264Device }, [main, sub, jpeg]);
+		await says(`stream=main-encoder path="camera's own H.264, untouched"`);
+		await says(
+			`stream=sub-encoder path="camera's H.264, decoded once, x264enc" because="the camera gives one size at a time, now 320x240"`,
+		);
 		assert.equal(await ffprobe("main"), "h264,320,240,10");
 		await says(
 			'cannot be set in everything device=/dev/video11 missing="bit rate, GOP length, H.264 profile, key frames on request"',
@@ -158,12 +166,47 @@ describe("V4L2 cameras that compress their pictures themselves", {
 		);
 	});
 
-	test("raw pictures of several sizes and rates come by the nearest mode", async () => {
-		const { says } = await serve({ device: vividDevice }, [
-			{ ...main, width: 640, height: 480, frameRate: 25 },
-			{ ...sub, width: 320, height: 180 },
+	test("raw pictures of several sizes and rates: the log says mode and path before anybody watches, then each is played", async () => {
+		const sizes = [
+			{ width: 320, height: 180, frameRate: 30, rate: 30 },
+			{ width: 640, height: 360, frameRate: 15, rate: 15 },
+			{ width: 640, height: 480, frameRate: 25, rate: 25 },
+			{ width: 1280, height: 720, frameRate: 12, rate: 12.5 },
+		];
+		service = await startGuestService(vm, {
+			users: [user],
+			cameras: sizes.map(({ rate: _, ...size }, n) => ({
+				token: `camera${n}`,
+				http: { port: 8080 + n },
+				rtsp: { port: rtspPort + n },
+				source: { v4l2: { device: `/dev/video${n}` } },
+				profiles: [{ ...main, ...size }],
+			})),
+		});
+		for (const [n, { width, height, rate }] of sizes.entries()) {
+			await service.says(
+				`device=/dev/video${n} gives="YU12 ${width}x${height}, ${rate} fps"`,
+			);
+			await service.says(
+				`stream path camera=camera${n} stream=main-encoder path="camera's YU12, x264enc"`,
+			);
+		}
+		assert.doesNotMatch(await programs(), /shm/);
+		for (const [n, { width, height }] of sizes.entries())
+			assert.equal(
+				await ffprobe("main", rtspPort + n),
+				`h264,${width},${height},10`,
+			);
+	});
+
+	test("a size beyond the camera's: said with what it has, and enlarged", async () => {
+		const { says } = await serve({ device: h264Device, format: "h264" }, [
+			{ ...main, width: 640, height: 480 },
 		]);
-		assert.equal(await ffprobe("sub"), "h264,320,180,10");
-		await says("YU12 640x480, 25 fps");
+		await says(
+			`the camera has no picture as large as the profiles device=${h264Device} wanted=640x480 gives="H264 320x240, 10 fps"`,
+		);
+		await says("decoded once, x264enc");
+		assert.equal(await ffprobe("main"), "h264,640,480,10");
 	});
 });

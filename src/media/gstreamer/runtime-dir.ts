@@ -45,11 +45,14 @@ function clearLeftover(folder: string): void {
 	const stat = lstatSync(folder, { throwIfNoEntry: false });
 	// In a folder for all, others may make what they like: not ours to follow or remove.
 	if (!stat?.isDirectory() || stat.uid !== process.getuid?.()) return;
-	for (const name of namesIn(folder)) {
-		const pid = Number(/^capture-\d+\.(\d+)$/.exec(name)?.[1]);
-		if (pid > 0 && !alive(pid)) removePictures(pid);
-	}
-	rmSync(folder, { recursive: true, force: true });
+	const captures = namesIn(folder)
+		.map((name) => Number(/^capture-\d+\.(\d+)$/.exec(name)?.[1]))
+		.filter((pid) => pid > 0);
+	const dead = captures.filter((pid) => !alive(pid));
+	for (const pid of dead) removePictures(pid);
+	// One that is still dying may yet leave its pictures: the note is for the next start.
+	if (dead.length === captures.length)
+		rmSync(folder, { recursive: true, force: true });
 }
 
 /** A folder (mode 0700) for the sockets of our captures; those that killed services left are removed. */
