@@ -1,4 +1,6 @@
+import { randomBytes } from "node:crypto";
 import { Announcer } from "./announce.ts";
+import { openSessionKey } from "./auth/session-key.ts";
 import { userLimits } from "./auth/user-rules.ts";
 import { openUserStore, type UserStore } from "./auth/user-store.ts";
 import type { CameraDevice } from "./camera-device.ts";
@@ -56,7 +58,12 @@ async function build(options: AppOptions, undo: Undo): Promise<App> {
 		hostClock: hostClock(clock),
 		network,
 		users: { ...users, limits: userLimits },
-		auth: createAuth(config.auth, users, clock),
+		auth: createAuth(
+			config.auth,
+			users,
+			clock,
+			await openSessionKey(config.usersDir, log, randomBytes),
+		),
 		restart,
 	};
 	const announcer = new Announcer({ network, clock, log }, undo);

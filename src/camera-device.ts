@@ -91,7 +91,7 @@ export async function startCameraDevice(
 	const http = await createHttp({
 		device,
 		digest: auth.http,
-		simpleDigest: auth.simpleHttp,
+		access: auth.access,
 		usernameToken: auth.usernameToken,
 		snapshot: (profile) => {
 			const video = videoOf(hub, profile);

@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import fastify, { type FastifyInstance } from "fastify";
 import { allows } from "./auth/access.ts";
+import type { HttpAccess } from "./auth/http-access.ts";
 import type { DigestAuth, UsernameTokenAuth } from "./auth/types.ts";
 import type { VideoEncoding } from "./camera/types.ts";
 import type { StreamDirectory } from "./media/types.ts";
@@ -16,12 +17,13 @@ import { wsdlRoutes } from "./soap/wsdl.ts";
 import { routeUpgrades } from "./system/http-upgrade.ts";
 import type { Log } from "./system/log.ts";
 import { plainAddress } from "./system/plain-address.ts";
+import { serveSession } from "./web/session.ts";
 
 export interface HttpOptions {
 	readonly device: Device;
 	readonly digest: DigestAuth;
-	/** For what simple clients fetch: ffmpeg 5 gives up when it is offered two algorithms. */
-	readonly simpleDigest: DigestAuth;
+	/** Who asks, for everything but SOAP. */
+	readonly access: HttpAccess;
 	readonly usernameToken: UsernameTokenAuth;
 	/** A JPEG of a profile; undefined when there is no such profile. */
 	readonly snapshot: (profileToken: string) => Promise<Buffer> | undefined;
@@ -111,11 +113,12 @@ export async function createHttp(
 	await server.register(
 		wsdlRoutes({ folder: wsdlFolder, services: device.services }),
 	);
-	const mayWatch = watchers(options.simpleDigest, log);
+	const mayWatch = watchers(options.access, log);
 	serveSnapshots(server, { mayWatch, snapshot: options.snapshot });
 	const profiles = new LiveProfiles({ ...options.watch, clock: device.clock });
 	routeUpgrades(server, server.server);
 	serveLive(server, { profiles, mayWatch, clock: device.clock });
+	serveSession(server, { access: options.access, log });
 	return server;
 }
 

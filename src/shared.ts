@@ -1,4 +1,8 @@
+import { randomBytes } from "node:crypto";
 import { createDigestAuth } from "./auth/digest.ts";
+import { createGuesses } from "./auth/guesses.ts";
+import { createHttpAccess, type HttpAccess } from "./auth/http-access.ts";
+import { createSessions } from "./auth/sessions.ts";
 import type { DigestAuth, UsernameTokenAuth } from "./auth/types.ts";
 import type { UserStore } from "./auth/user-store.ts";
 import { createUsernameTokenAuth } from "./auth/username-token.ts";
@@ -25,8 +29,8 @@ export interface Shared {
 /** How clients log in; one memory of used nonces, so that a login is good at one camera only once. */
 export interface Auth {
 	readonly http: DigestAuth;
-	/** For what simple clients fetch: ffmpeg 5 gives up when it is offered two algorithms. */
-	readonly simpleHttp: DigestAuth;
+	/** For everything over HTTP but SOAP. */
+	readonly access: HttpAccess;
 	readonly rtsp: DigestAuth;
 	readonly usernameToken: UsernameTokenAuth;
 }
@@ -35,14 +39,21 @@ export function createAuth(
 	config: Config["auth"],
 	users: UserStore,
 	clock: Clock,
+	sessionKey: Buffer,
 ): Auth {
 	return {
 		http: createDigestAuth({ realm, users, clock }),
-		simpleHttp: createDigestAuth({
-			realm,
+		access: createHttpAccess({
+			// ffmpeg 5 gives up when it is offered two algorithms.
+			digest: createDigestAuth({ realm, users, clock, algorithms: ["MD5"] }),
+			sessions: createSessions({
+				users,
+				clock,
+				key: sessionKey,
+				random: randomBytes,
+			}),
+			guesses: createGuesses(clock),
 			users,
-			clock,
-			algorithms: ["MD5"],
 		}),
 		rtsp: createDigestAuth({ realm, users, clock, protocol: "rtsp" }),
 		usernameToken: createUsernameTokenAuth({

@@ -20,7 +20,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 	rtsp: ["media", "auth", "system"],
 	onvif: ["camera", "soap", "auth", "system"],
 	outputs: ["media", "camera", "auth", "config", "system"],
-	web: ["media", "camera", "auth", "config", "system"],
+	web: ["outputs", "media", "camera", "auth", "config", "system"],
 	doctor: [
 		"media",
 		"camera",

@@ -1,28 +1,57 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { DigestAuth } from "../auth/types.ts";
+import type {
+	Admission,
+	HttpAccess,
+	HttpCredentials,
+	Refusal,
+} from "../auth/http-access.ts";
 import type { Log } from "../system/log.ts";
 import { plainAddress } from "../system/plain-address.ts";
 
-/** Whether who asks may watch: every user may, by HTTP Digest. Answers with a challenge otherwise. */
-export function watchers(
-	auth: DigestAuth,
+/** Who asks, when it is a user, all of whom may watch; otherwise undefined, and the refusal is sent. */
+export type MayWatch = (
+	request: FastifyRequest,
+	reply: FastifyReply,
+) => Admission | undefined;
+
+/** What of a request tells who sent it. */
+export function credentialsOf(request: FastifyRequest): HttpCredentials {
+	return {
+		method: request.method,
+		url: request.url,
+		headers: request.headers,
+		client: plainAddress(request.ip),
+		secure: request.protocol === "https",
+	};
+}
+
+/** Answers with a refusal, and logs it where somebody tried to log in. */
+export function sendRefusal(
+	request: FastifyRequest,
+	reply: FastifyReply,
+	{ status, headers, text, reason }: Refusal,
 	log: Log,
-): (request: FastifyRequest, reply: FastifyReply) => boolean {
+): FastifyReply {
+	if (reason !== undefined)
+		log.warn("HTTP login refused", {
+			client: plainAddress(request.ip),
+			reason,
+		});
+	for (const [name, value] of Object.entries(headers))
+		reply.header(name, typeof value === "string" ? value : [...value]);
+	return reply
+		.code(status)
+		.header("cache-control", "no-store")
+		.type("text/plain")
+		.send(text);
+}
+
+/** The one door of all outputs over HTTP: Digest for tools, a session for browsers. */
+export function watchers(access: HttpAccess, log: Log): MayWatch {
 	return (request, reply) => {
-		const result = auth.verify(
-			request.headers.authorization,
-			request.method,
-			request.url,
-		);
-		if (result.kind === "authenticated") return true;
-		const stale = result.kind === "refused" && result.stale;
-		if (result.kind === "refused" && !stale)
-			log.warn("viewer refused", {
-				client: plainAddress(request.ip),
-				reason: result.reason,
-			});
-		reply.code(401).header("www-authenticate", [...auth.challenges(stale)]);
-		void reply.type("text/plain").send("log in with a user of this camera\n");
-		return false;
+		const visitor = access.whoIs(credentialsOf(request));
+		if ("admission" in visitor) return visitor.admission;
+		void sendRefusal(request, reply, visitor, log);
+		return undefined;
 	};
 }

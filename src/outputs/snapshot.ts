@@ -1,9 +1,9 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply } from "fastify";
 import { SourceUnavailable } from "../media/types.ts";
+import type { MayWatch } from "./login.ts";
 
 export interface SnapshotOptions {
-	/** Whether who asks may watch; answers with a refusal otherwise. */
-	readonly mayWatch: (request: FastifyRequest, reply: FastifyReply) => boolean;
+	readonly mayWatch: MayWatch;
 	/** A JPEG of the profile's size; undefined when no such profile can be watched. Rejects with `SourceUnavailable`. */
 	readonly snapshot: (profileToken: string) => Promise<Buffer> | undefined;
 }

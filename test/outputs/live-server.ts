@@ -43,7 +43,11 @@ export async function serveStreams(
 		clock: systemClock,
 	});
 	routeUpgrades(server, server.server);
-	serveLive(server, { profiles, mayWatch: () => true, clock: systemClock });
+	const mayWatch = () => ({
+		identity: { name: "viewer", level: "User" as const },
+		holds: () => true,
+	});
+	serveLive(server, { profiles, mayWatch, clock: systemClock });
 	server.post("/echo", (request) => request.body);
 	server.get("/", (_request, reply) =>
 		reply.type("text/html").send("<!doctype html><title>test</title>"),

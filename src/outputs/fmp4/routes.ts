@@ -1,15 +1,15 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyInstance } from "fastify";
 import type { WebSocket } from "ws";
 import { SourceUnavailable } from "../../media/types.ts";
 import type { Clock } from "../../system/clock.ts";
 import { acceptWebSocket } from "../../system/web-socket.ts";
+import type { MayWatch } from "../login.ts";
 import type { LiveProfiles } from "./live-profiles.ts";
 import { LiveViewer } from "./viewer.ts";
 
 export interface LiveOptions {
 	readonly profiles: LiveProfiles;
-	/** Whether who asks may watch; answers with a refusal otherwise. */
-	readonly mayWatch: (request: FastifyRequest, reply: FastifyReply) => boolean;
+	readonly mayWatch: MayWatch;
 	readonly clock: Clock;
 }
 

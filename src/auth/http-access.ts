@@ -1,0 +1,208 @@
+import type { IncomingHttpHeaders } from "node:http";
+import { sameSecret } from "./compare.ts";
+import { readDigestHeader } from "./digest-header.ts";
+import type { Guesses } from "./guesses.ts";
+import type { Sessions } from "./sessions.ts";
+import type { DigestAuth, Identity, User, UserLookup } from "./types.ts";
+
+/** What of a request tells who sent it. */
+export interface HttpCredentials {
+	readonly method: string;
+	/** As on the request line. */
+	readonly url: string;
+	readonly headers: IncomingHttpHeaders;
+	/** Address without port. */
+	readonly client: string;
+	/** Came over TLS. */
+	readonly secure: boolean;
+}
+
+/** Somebody who has proven to be a user. */
+export interface Admission {
+	readonly identity: Identity;
+	/** False once the user is gone, has another password or has logged out: to be asked now and then by what goes on for long. */
+	holds(): boolean;
+}
+
+/** Why somebody is not let in. */
+export interface Refusal {
+	/** For the log; undefined where nothing was wrong but that nobody logged in. Holds no secret. */
+	readonly reason: string | undefined;
+	readonly status: 401 | 403 | 429;
+	readonly headers: Readonly<Record<string, string | readonly string[]>>;
+	/** For who reads the answer. */
+	readonly text: string;
+}
+
+export type Visitor = { readonly admission: Admission } | Refusal;
+
+export interface HttpAccessOptions {
+	readonly digest: DigestAuth;
+	readonly sessions: Sessions;
+	readonly guesses: Guesses;
+	readonly users: UserLookup;
+}
+
+/** What of HTTP is not SOAP asks here who a request comes from: a tool by Digest, a browser by its session. */
+export interface HttpAccess {
+	whoIs(request: HttpCredentials): Visitor;
+	/** A session's cookie for who proves by Digest to be a user; else why not, without a challenge, which would bring up the browser's own dialog. */
+	logIn(request: HttpCredentials): { readonly cookie: string } | Refusal;
+	/** Ends the request's session; answers the cookie that takes it from the browser. */
+	logOut(request: HttpCredentials): string;
+	/** For the next `logIn`, as in WWW-Authenticate. */
+	challenge(): string;
+	/** Whether a page of this very address sent the request, as far as the browser says. */
+	isOwnPage(request: HttpCredentials): boolean;
+}
+
+const loginFirst = "log in with a user of this camera\n";
+
+/** One answer to "who is this?" for all outputs over HTTP. */
+export function createHttpAccess(options: HttpAccessOptions): HttpAccess {
+	const { digest, sessions, guesses, users } = options;
+	/** A browser keeps a page over TLS and one without apart only by this (RFC 6265bis, 4.1.3.2). */
+	const cookieName = (secure: boolean) =>
+		`${secure ? "__Host-" : ""}${sessions.name}`;
+
+	function cookie(secure: boolean, value: string, seconds: number): string {
+		return `${cookieName(secure)}=${value}; Path=/; Max-Age=${seconds}; HttpOnly; SameSite=Strict${secure ? "; Secure" : ""}`;
+	}
+
+	function byDigest(request: HttpCredentials, header: string): Visitor {
+		const { method, url, client } = request;
+		const credentials = readDigestHeader(header);
+		const name =
+			typeof credentials === "string" ? undefined : credentials.username;
+		const seconds = name === undefined ? 0 : guesses.wait(client, name);
+		if (seconds > 0) return tooMany(seconds);
+		const result = digest.verify(header, method, url);
+		const user = name === undefined ? undefined : users.find(name);
+		if (result.kind === "authenticated" && user)
+			return admit(result.identity, () => users.find(user.name), user);
+		if (result.kind !== "refused") return nobody(undefined, false);
+		if (name !== undefined && !result.stale && isGuess(result.reason))
+			guesses.wrong(client, name);
+		return nobody(result.stale ? undefined : result.reason, result.stale);
+	}
+
+	function bySession(request: HttpCredentials): Visitor {
+		const { headers, secure } = request;
+		const token = readCookie(headers.cookie, cookieName(secure));
+		if (token === undefined) return nobody(undefined, false);
+		if (!maySendCookies(request))
+			return {
+				reason: "a page of another address sent it",
+				status: 403,
+				headers: {},
+				text: "a page of another address may not watch this camera\n",
+			};
+		const user = sessions.find(token);
+		if (user) return admit(user, () => sessions.find(token), user);
+		// The page asks for the login itself: a challenge would bring up the browser's own dialog over it.
+		return {
+			reason: undefined,
+			status: 401,
+			headers: { "set-cookie": cookie(secure, "", 0) },
+			text: loginFirst,
+		};
+	}
+
+	function nobody(reason: string | undefined, stale: boolean): Refusal {
+		return {
+			reason,
+			status: 401,
+			headers: { "www-authenticate": digest.challenges(stale) },
+			text: loginFirst,
+		};
+	}
+
+	return {
+		whoIs(request) {
+			const { authorization } = request.headers;
+			return authorization === undefined
+				? bySession(request)
+				: byDigest(request, authorization);
+		},
+		logIn(request) {
+			const { authorization = "" } = request.headers;
+			const visitor = byDigest(request, authorization);
+			if (!("admission" in visitor)) {
+				const { "www-authenticate": _, ...headers } = visitor.headers;
+				const status = visitor.status === 401 ? 403 : visitor.status;
+				return { ...visitor, headers, status };
+			}
+			const user = users.find(visitor.admission.identity.name);
+			if (!user) return nobody("unknown user", false);
+			const { lifetimeSeconds } = sessions;
+			return {
+				cookie: cookie(request.secure, sessions.issue(user), lifetimeSeconds),
+			};
+		},
+		logOut({ headers, secure }) {
+			const token = readCookie(headers.cookie, cookieName(secure));
+			if (token !== undefined) sessions.end(token);
+			return cookie(secure, "", 0);
+		},
+		challenge: () => digest.challenges()[0] ?? "",
+		isOwnPage,
+	};
+}
+
+function admit(
+	{ name, level }: Identity,
+	now: () => User | undefined,
+	then: User,
+): Visitor {
+	const holds = () => {
+		const user = now();
+		return user !== undefined && sameSecret(user.password, then.password);
+	};
+	return { admission: { identity: { name, level }, holds } };
+}
+
+function tooMany(seconds: number): Refusal {
+	return {
+		reason: "too many wrong passwords",
+		status: 429,
+		headers: { "retry-after": String(seconds) },
+		text: `too many wrong passwords: try again in ${seconds} s\n`,
+	};
+}
+
+const isGuess = (reason: string) =>
+	reason === "wrong password" || reason === "unknown user";
+
+/**
+ * Browsers send cookies along with what any page opens on this host, at whatever port: SameSite does not see ports. Of
+ * what such a page could read or do, WebSockets are held back by nothing but their Origin (RFC 6455, 10.2).
+ */
+function maySendCookies(request: HttpCredentials): boolean {
+	const { origin, upgrade } = request.headers;
+	return origin === undefined && upgrade === undefined
+		? request.headers["sec-fetch-site"] !== "cross-site"
+		: isOwnPage(request);
+}
+
+function isOwnPage({ headers: { origin, host } }: HttpCredentials): boolean {
+	if (origin === undefined || host === undefined) return false;
+	const own = origin.replace(/\/\/.*/, `//${host}`);
+	return (
+		URL.canParse(origin) &&
+		URL.canParse(own) &&
+		new URL(origin).host === new URL(own).host
+	);
+}
+
+/** RFC 6265, 4.2.1. */
+function readCookie(
+	header: string | undefined,
+	name: string,
+): string | undefined {
+	for (const pair of header?.split(";") ?? []) {
+		const at = pair.indexOf("=");
+		if (at > 0 && pair.slice(0, at).trim() === name)
+			return pair.slice(at + 1).trim();
+	}
+	return undefined;
+}

@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { authorization } from "../helpers/digest.ts";
+import {
+	administrator,
+	type RunningService,
+	startService,
+} from "../helpers/service.ts";
+
+let service: RunningService;
+before(async () => {
+	service = await startService({
+		config: {
+			profiles: [{ token: "jpeg", encoding: "JPEG", width: 64, height: 48 }],
+		},
+	});
+});
+after(() => service.remove());
+
+async function challenge(): Promise<string> {
+	const answer: unknown = await (await fetch(`${service.url}/session`)).json();
+	assert.ok(typeof answer === "object" && answer && "challenge" in answer);
+	return String(answer.challenge);
+}
+
+async function logIn(password: string): Promise<Response> {
+	const login = { ...administrator, password };
+	const header = authorization(await challenge(), login, "POST", "/session");
+	return fetch(`${service.url}/session`, {
+		method: "POST",
+		headers: { authorization: header ?? "" },
+	});
+}
+
+const cookieOf = (answer: Response) =>
+	answer.headers.get("set-cookie")?.split(";")[0] ?? "";
+
+async function snapshot(headers: Record<string, string>) {
+	const answer = await fetch(`${service.url}/snapshot/jpeg`, { headers });
+	return {
+		status: answer.status,
+		body: Buffer.from(await answer.arrayBuffer()),
+	};
+}
+
+test("a session opens the snapshot, until it is ended", async () => {
+	const cookie = cookieOf(await logIn(administrator.password));
+	const { status, body } = await snapshot({ cookie });
+	assert.equal(status, 200);
+	assert.equal(body.readUInt16BE(0), 0xffd8);
+	const who = await fetch(`${service.url}/session`, { headers: { cookie } });
+	assert.deepEqual(await who.json(), {
+		user: { name: "admin", level: "Administrator" },
+	});
+	const logOut = (origin: string) =>
+		fetch(`${service.url}/session`, {
+			method: "DELETE",
+			headers: { cookie, origin },
+		});
+	assert.equal((await logOut("http://evil.example")).status, 403);
+	assert.equal((await snapshot({ cookie })).status, 200);
+	assert.equal((await logOut(service.url)).status, 204);
+	assert.equal((await snapshot({ cookie })).status, 401);
+});
+
+test("a wrong password gets neither cookie nor challenge, and one line in the log", async () => {
+	const answer = await logIn("a wrong one");
+	assert.equal(answer.status, 403);
+	assert.equal(answer.headers.get("set-cookie"), null);
+	assert.equal(answer.headers.get("www-authenticate"), null);
+	assert.match(
+		service.stderr(),
+		/warn HTTP login refused client=127\.0\.0\.1 reason="wrong password"\n/,
+	);
+});
+
+test("ONVIF operations are not opened by a session", async () => {
+	const cookie = cookieOf(await logIn(administrator.password));
+	const answer = await fetch(`${service.url}/onvif/device_service`, {
+		method: "POST",
+		headers: { cookie, "content-type": "application/soap+xml" },
+		body: '<Envelope xmlns="http://www.w3.org/2003/05/soap-envelope"><Body><GetUsers xmlns="http://www.onvif.org/ver10/device/wsdl"/></Body></Envelope>',
+	});
+	assert.equal(answer.status, 401);
+	assert.match(await answer.text(), /NotAuthorized/);
+});
+
+test("a session outlives a restart of the service", async () => {
+	const cookie = cookieOf(await logIn(administrator.password));
+	await service.stop();
+	service = await startService({
+		stateDir: service.stateDir,
+		config: {
+			profiles: [{ token: "jpeg", encoding: "JPEG", width: 64, height: 48 }],
+		},
+	});
+	assert.equal((await snapshot({ cookie })).status, 200);
+});
