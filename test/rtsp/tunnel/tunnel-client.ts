@@ -39,8 +39,9 @@ export async function openHalf(
 	method: "GET" | "POST",
 	cookie: string,
 	headers: readonly string[] = [],
+	host = "127.0.0.1",
 ): Promise<Half> {
-	const socket = createConnection({ port, host: "127.0.0.1", noDelay: true });
+	const socket = createConnection({ port, host, noDelay: true });
 	t.after(() => socket.destroy());
 	await once(socket, "connect");
 	const half = new Half(socket);
@@ -100,12 +101,14 @@ export async function openTunnel(
 		readonly cookie?: string;
 		readonly encoding?: Encoding;
 		readonly headers?: readonly string[];
+		readonly host?: string;
 	} = {},
 ): Promise<RtspClient<TunnelEnd>> {
 	const { cookie = "abc123", encoding = plainly, headers = posted } = options;
-	const get = await openHalf(t, port, "GET", cookie);
+	const { host } = options;
+	const get = await openHalf(t, port, "GET", cookie, [], host);
 	await until(() => get.text.endsWith("\r\n\r\n"), "GET is answered");
 	if (get.status !== 200) throw new Error(get.text);
-	const post = await openHalf(t, port, "POST", cookie, headers);
+	const post = await openHalf(t, port, "POST", cookie, headers, host);
 	return new RtspClient(new TunnelEnd(get, post, encoding));
 }

@@ -1,0 +1,22 @@
+/**
+ * Cases of ONVIF's Real Time Streaming test specification that need not be run here, and why: by ID and title.
+ * What a test names is run all the same.
+ */
+export const notRun: readonly {
+	readonly cases: RegExp;
+	readonly reason: string;
+}[] = [
+	{ cases: /MPEG4/, reason: "MPEG-4 video is not offered" },
+	{ cases: /G\.726/, reason: "G.726 sound is not offered" },
+	{ cases: /^RTSS-4-1-3 /, reason: "no metadata stream is offered" },
+	{
+		cases: /^RTSS-1-1-53 /,
+		reason: "no JPEG so large that it needs the header extension is offered",
+	},
+	{ cases: /multicast|^RTSS-[123]-2-/i, reason: "multicast is not offered" },
+	{
+		cases: /^RTSS-[23]-1-/,
+		reason: "sound is not set up by ONVIF's operations",
+	},
+	{ cases: /BACKCHANNEL/, reason: "no backchannel is offered" },
+];
