@@ -85,6 +85,10 @@ function discoveryDevice(device: CameraDevice): DiscoveryDevice {
 			discoverable: () => camera.discoveryMode === "Discoverable",
 			xaddr: (host) =>
 				`http://${own ?? host}:${ports.http}${deviceService.path}`,
+			secureXaddr: (host) =>
+				ports.https === undefined
+					? undefined
+					: `https://${own ?? host}:${ports.https}${deviceService.path}`,
 			metadataVersion: () => camera.revision,
 		},
 		...whereOf(device),

@@ -6,7 +6,7 @@ import { openUserStore, type UserStore } from "./auth/user-store.ts";
 import type { CameraDevice } from "./camera-device.ts";
 import type { Config } from "./config/load.ts";
 import { RunningCamera } from "./running-camera.ts";
-import { createAuth } from "./shared.ts";
+import { certificatesOf, createAuth } from "./shared.ts";
 import { requirePrograms } from "./system/cannot-start.ts";
 import { systemClock } from "./system/clock.ts";
 import { hostClock } from "./system/host-clock.ts";
@@ -64,6 +64,7 @@ async function build(options: AppOptions, undo: Undo): Promise<App> {
 			clock,
 			await openSessionKey(config.usersDir, log, randomBytes),
 		),
+		certificates: certificatesOf(config, { network, clock, log }, undo),
 		restart,
 	};
 	const announcer = new Announcer({ network, clock, log }, undo);

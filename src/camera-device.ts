@@ -9,7 +9,7 @@ import { cameraOffer } from "./camera-offer.ts";
 import type { CameraConfig } from "./config/load.ts";
 import { createHttp, listenHttp } from "./http.ts";
 import { videoOf } from "./media/hub.ts";
-import type { Device } from "./onvif/context.ts";
+import type { Device, Ports } from "./onvif/context.ts";
 import { services } from "./onvif/services.ts";
 import { snapshotPath } from "./outputs/snapshot.ts";
 import { placeOf } from "./place.ts";
@@ -28,11 +28,13 @@ const restartDelayMs = 500;
 /** Ready and created profiles together. */
 const maximumProfiles = 24;
 
+type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
+
 /** One ONVIF device that runs: a camera with its own servers. */
 export interface CameraDevice {
 	readonly config: CameraConfig;
 	readonly camera: Camera;
-	readonly ports: { readonly http: number; readonly rtsp: number };
+	readonly ports: Ports;
 	/** The one local address that it listens on; undefined for all. */
 	readonly address: string | undefined;
 	/** Looks whether the source and all elements are there, and logs what is missing. */
@@ -63,7 +65,10 @@ export async function startCameraDevice(
 		clock,
 	});
 	undo.add(() => rtsp.close());
-	const ports = { http: config.http.port, rtsp: config.rtsp.port };
+	const ports: Mutable<Ports> = {
+		http: config.http.port,
+		rtsp: config.rtsp.port,
+	};
 	ports.rtsp = await rtsp
 		.listen(ports.rtsp, place.rtspHost ?? undefined)
 		.then(({ port }) => port)
@@ -116,6 +121,22 @@ export async function startCameraDevice(
 	}).catch((error: unknown) => {
 		throw portTrouble("HTTP", `${config.prefix}http`, ports.http, error);
 	});
+	if (config.https.port !== null || config.rtsps.port !== null) {
+		const { startTls } = await import("./camera-tls.ts");
+		const servers = { http: http.server, rtsp };
+		const certificates = await shared.certificates();
+		Object.assign(
+			ports,
+			await startTls({
+				config,
+				place,
+				certificates,
+				servers,
+				log: refusals,
+				undo,
+			}),
+		);
+	}
 	return {
 		config,
 		camera,

@@ -60,13 +60,15 @@ export class RunningCamera {
 		this.#changing = this.#changing
 			.then(async () => {
 				if (this.#stopped || !this.#device) return;
-				const { http, rtsp } = this.#device.ports;
+				const { http, rtsp, https, rtsps } = this.#device.ports;
 				this.#log.info("starting anew: a client asked for a reboot");
 				await this.#undo.run();
 				const device = await this.start({
 					...this.#config,
 					http: { ...this.#config.http, port: http },
 					rtsp: { ...this.#config.rtsp, port: rtsp },
+					https: { port: https ?? null },
+					rtsps: { port: rtsps ?? null },
 				});
 				await this.announce();
 				void device.check();

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { join } from "node:path";
 import { createDigestAuth } from "./auth/digest.ts";
 import { createGuesses } from "./auth/guesses.ts";
 import { createHttpAccess, type HttpAccess } from "./auth/http-access.ts";
@@ -10,7 +11,11 @@ import type { Config } from "./config/load.ts";
 import type { Users } from "./onvif/context.ts";
 import type { Clock } from "./system/clock.ts";
 import type { HostClock } from "./system/host-clock.ts";
+import type { Log } from "./system/log.ts";
 import type { Network } from "./system/network-types.ts";
+import type { Undo } from "./system/undo.ts";
+import type { Subject } from "./tls/certificate-request.ts";
+import type { Certificates } from "./tls/certificates.ts";
 
 const realm = "onvifd";
 
@@ -22,6 +27,8 @@ export interface Shared {
 	readonly network: Network;
 	readonly users: Users;
 	readonly auth: Auth;
+	/** For TLS; read, or made, when first wanted. Rejects with CannotStart. */
+	readonly certificates: () => Promise<Certificates>;
 	/** SystemReboot was asked for and the host is not to be rebooted: start the service anew. */
 	readonly restart: () => void;
 }
@@ -62,5 +69,47 @@ export function createAuth(
 			allowPasswordText: config.passwordText,
 			createdWindowMs: config.clockSkewSeconds * 1000,
 		}),
+	};
+}
+
+/** The certificate that all cameras show; `undo` ends its renewal. */
+export function certificatesOf(
+	config: Config,
+	{ network, clock, log }: { network: Network; clock: Clock; log: Log },
+	undo: Undo,
+): () => Promise<Certificates> {
+	let opening: Promise<Certificates> | undefined;
+	const open = async () => {
+		const { openCertificates } = await import("./tls/certificates.ts");
+		const certificates = await openCertificates({
+			...config.tls,
+			folder: join(config.usersDir, "tls"),
+			subject: () => subjectOf(network),
+			clock,
+			log,
+		});
+		undo.add(() => Promise.resolve(certificates.close()));
+		return certificates;
+	};
+	return () => {
+		opening ??= open();
+		return opening;
+	};
+}
+
+/** What clients may call the host; link-local addresses stand in no URL. */
+function subjectOf(network: Network): Subject {
+	const name = network.hostname();
+	return {
+		names: [
+			name,
+			...(name.includes(".") ? [] : [`${name}.local`]),
+			"localhost",
+		],
+		addresses: network
+			.interfaces()
+			.flatMap((one) => one.addresses)
+			.map(({ address }) => address)
+			.filter((address) => !/^fe[89ab]/i.test(address)),
 	};
 }

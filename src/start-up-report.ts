@@ -26,9 +26,13 @@ export function startUpReport(
 
 function deviceLines({ network }: App, device: CameraDevice): string[] {
 	const host = hostForPeople(network, device.address);
-	const http = `http://${host}:${device.ports.http}`;
+	const { ports } = device;
+	const http = `http://${host}:${ports.http}`;
 	return [
 		`  ONVIF     ${http}/onvif/device_service`,
+		...(ports.https === undefined
+			? []
+			: [`  TLS       https://${host}:${ports.https}/onvif/device_service`]),
 		...device.camera.profiles
 			.filter((profile) => profile.fixed)
 			.flatMap((profile) => profileLines(device, profile.token, host, http)),
@@ -49,6 +53,11 @@ function profileLines(
 	const what = `${encoder.encoding} ${encoder.width}x${encoder.height}, ${encoder.frameRate} fps`;
 	return [
 		`  ${token.padEnd(9)} rtsp://${host}:${ports.rtsp}/${encodeURIComponent(token)}   ${what}`,
+		...(ports.rtsps === undefined
+			? []
+			: [
+					`            rtsps://${host}:${ports.rtsps}/${encodeURIComponent(token)}`,
+				]),
 		`            ${http}/snapshot/${encodeURIComponent(token)}`,
 	];
 }

@@ -1,6 +1,11 @@
 import { checkLoopbacks } from "./chain-rules.ts";
 import { CheckError, check, isKeys, withDefaults } from "./check.ts";
-import { choosePorts, type Server } from "./ports.ts";
+import {
+	choosePorts,
+	serversOf as listening,
+	type Server,
+	type ServerKey,
+} from "./ports.ts";
 import { checkRules, mustDiffer } from "./rules.ts";
 import { type ConfigFile, fileSchema } from "./schema.ts";
 
@@ -89,10 +94,10 @@ function complete(
 
 /** A port that the entry does not give is counted from the file's. */
 function serversOf(file: ConfigFile, prefix: string, entry: Values): Server[] {
-	return (["http", "rtsp"] as const).map((key) => ({
+	return listening(file).map(({ key, host, port }) => ({
 		key: `${prefix}${key}.port`,
-		place: file.interface === null ? file[key].host : file.interface,
-		port: file[key].port,
+		place: file.interface === null ? host : file.interface,
+		port,
 		given: valuesOf(entry.get(key)).has("port"),
 	}));
 }
@@ -102,11 +107,18 @@ function withPorts(
 	ports: ReadonlyMap<string, number>,
 ): CameraFile {
 	const { file, prefix } = camera;
-	const of = (key: "http" | "rtsp") => ({
-		...file[key],
-		port: ports.get(`${prefix}${key}.port`) ?? file[key].port,
-	});
-	return { ...camera, file: { ...file, http: of("http"), rtsp: of("rtsp") } };
+	const of = (key: ServerKey) => ports.get(`${prefix}${key}.port`);
+	const { http, rtsp, https, rtsps } = file;
+	return {
+		...camera,
+		file: {
+			...file,
+			http: { ...http, port: of("http") ?? http.port },
+			rtsp: { ...rtsp, port: of("rtsp") ?? rtsp.port },
+			https: { port: of("https") ?? https.port },
+			rtsps: { port: of("rtsps") ?? rtsps.port },
+		},
+	};
 }
 
 /** Recorders know a camera by its serial number; a V4L2 device gives its picture to one program at a time. */

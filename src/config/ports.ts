@@ -12,6 +12,36 @@ export interface Server {
 	readonly given: boolean;
 }
 
+/** The servers of a camera, each a section of the file; those over TLS may have no port, and listen where the others do. */
+export const serverKeys = ["http", "rtsp", "https", "rtsps"] as const;
+export type ServerKey = (typeof serverKeys)[number];
+
+interface Servers {
+	readonly http: { readonly port: number; readonly host: string | null };
+	readonly rtsp: { readonly port: number; readonly host: string | null };
+	readonly https: { readonly port: number | null };
+	readonly rtsps: { readonly port: number | null };
+}
+
+/** Where each of a camera's servers listens. */
+export function serversOf(camera: Servers): {
+	readonly key: ServerKey;
+	readonly host: string | null;
+	readonly port: number;
+}[] {
+	const { http, rtsp, https, rtsps } = camera;
+	return [
+		{ key: "http" as const, ...http },
+		{ key: "rtsp" as const, ...rtsp },
+		...(https.port === null
+			? []
+			: [{ key: "https" as const, host: http.host, port: https.port }]),
+		...(rtsps.port === null
+			? []
+			: [{ key: "rtsps" as const, host: rtsp.host, port: rtsps.port }]),
+	];
+}
+
 const last = 65_535;
 const everywhere: ReadonlySet<string | null> = new Set([null, "::", "0.0.0.0"]);
 

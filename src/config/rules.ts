@@ -6,7 +6,7 @@ import {
 	checkLoopbacks,
 } from "./chain-rules.ts";
 import { CheckError } from "./check.ts";
-import { overlap } from "./ports.ts";
+import { overlap, serversOf } from "./ports.ts";
 import type { ConfigFile } from "./schema.ts";
 
 function fail(path: string, message: string): never {
@@ -86,12 +86,22 @@ export function checkRules(file: ConfigFile): void {
 		for (const [key, { host }] of Object.entries({ http, rtsp }))
 			if (host !== null)
 				fail(`${key}.host`, "must be null where interface is given");
-	if (
-		http.port === rtsp.port &&
-		http.port !== 0 &&
-		overlap(http.host, rtsp.host)
-	)
-		fail("rtsp.port", `must differ from http.port, got ${rtsp.port}`);
+	checkPorts(file);
+	const { certificate, key } = file.tls;
+	if ((certificate === null) !== (key === null))
+		fail(
+			certificate === null ? "tls.certificate" : "tls.key",
+			`must stand beside ${certificate === null ? "tls.key" : "tls.certificate"}`,
+		);
+}
+
+/** Two servers cannot have one port, unless it is 0. */
+function checkPorts(file: ConfigFile): void {
+	const servers = serversOf(file);
+	for (const [index, { key, host, port }] of servers.entries())
+		for (const other of servers.slice(0, index))
+			if (port !== 0 && port === other.port && overlap(host, other.host))
+				fail(`${key}.port`, `must differ from ${other.key}.port, got ${port}`);
 }
 
 const advisedPasswordLength = 8;

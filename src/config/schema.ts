@@ -1,6 +1,7 @@
 // A namespace import, so that the bundle takes only the builders that stand here.
 import * as Type from "@sinclair/typebox";
 import { Audio } from "./audio.ts";
+import { Tls, TlsPort } from "./encryption.ts";
 import { Rtsp, VideoFile } from "./other-sources.ts";
 import {
 	closed,
@@ -164,6 +165,9 @@ const single = Type.Object(
 		),
 		http: Type.Object({ port: Port(8080), host: Host }, closed),
 		rtsp: Type.Object({ port: Port(8554), host: Host }, closed),
+		https: TlsPort,
+		rtsps: TlsPort,
+		tls: Tls,
 		users: Type.Array(userSchema, { maxItems: 32, default: [] }),
 		auth: Type.Object(
 			{
@@ -249,6 +253,8 @@ const cameraSchema = Type.Object(
 		interface: Type.Optional(of.interface),
 		http: Type.Optional(of.http),
 		rtsp: Type.Optional(of.rtsp),
+		https: Type.Optional(of.https),
+		rtsps: Type.Optional(of.rtsps),
 		source: Type.Optional(of.source),
 		audio: Type.Optional(of.audio),
 		profiles: Type.Optional(of.profiles),

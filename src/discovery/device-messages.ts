@@ -54,10 +54,11 @@ export class DeviceMessages {
 
 	#target(link: Link): Target {
 		const host = hostOf(link, this.#links());
+		const secure = this.#identity.secureXaddr?.(host);
 		return {
 			endpointReference: this.#identity.endpointReference,
 			scopes: this.#identity.scopes(),
-			xaddrs: [this.#identity.xaddr(host)],
+			xaddrs: [this.#identity.xaddr(host), ...(secure ? [secure] : [])],
 			metadataVersion: this.#identity.metadataVersion() + this.#changes,
 		};
 	}

@@ -8,6 +8,8 @@ export interface DiscoveryIdentity {
 	discoverable(): boolean;
 	/** The device service's URL at that host, an IPv4 address or an IPv6 one in brackets. */
 	xaddr(host: string): string;
+	/** The same over TLS, where there is that; told second, as most clients take the first. */
+	secureXaddr?(host: string): string | undefined;
 	/**
 	 * MetadataVersion to begin with. Must not go back from one start to the next when the metadata
 	 * changed in between; the seconds of the start will do.

@@ -1,3 +1,4 @@
+import { serversOf } from "../config/ports.ts";
 import { checkClock } from "./clock.ts";
 import { checkDiscoveryPorts } from "./discovery-ports.ts";
 import { checkElements } from "./elements.ts";
@@ -37,12 +38,10 @@ export function examination(patient: Patient): readonly Step[] {
 	const trials = Promise.all([encoders, chains]);
 	return [
 		...[...tools, ...host].map((findings) => ({ about: "host", findings })),
-		...(["http", "rtsp"] as const).map((key) => ({
+		...serversOf(config).map((server) => ({
 			about: "ports and service",
 			findings: service.then((found) =>
-				one(`port ${key}`, quickMs, () =>
-					checkPort({ key, ...config[key] }, found),
-				),
+				one(`port ${server.key}`, quickMs, () => checkPort(server, found)),
 			),
 		})),
 		{ about: "source", findings: checkSource(config, service) },

@@ -1,4 +1,5 @@
 import { createServer } from "node:net";
+import type { ServerKey } from "../config/ports.ts";
 import { portHolder } from "../system/port-holder.ts";
 import { type Health, Trouble } from "./finding.ts";
 import type { Service } from "./service.ts";
@@ -6,7 +7,7 @@ import type { Service } from "./service.ts";
 /** A port of the configuration: free for the service, or the running service's. */
 export interface WantedPort {
 	/** Where the configuration sets it: `http`. */
-	readonly key: "http" | "rtsp";
+	readonly key: ServerKey;
 	readonly port: number;
 	/** Null for every address. */
 	readonly host: string | null;
@@ -38,7 +39,7 @@ export async function checkPort(
 		);
 	throw new Trouble(
 		`TCP port ${port}${host === null ? "" : ` of ${host}`} cannot be listened at: ${code}`,
-		`set ${key}.host to an address of this host, or to null`,
+		`set ${key.slice(0, 4)}.host to an address of this host, or to null`,
 	);
 }
 

@@ -10,9 +10,18 @@ export function httpUrl(context: Context, path: string): string {
 	return `${protocol}://${localAddress}:${localPort}${path}`;
 }
 
-/** Under 128 octets for every token that a client may give (Media spec, GetStreamUri). */
-export function rtspUrl(context: Context, profile: Token): string {
+/**
+ * Under 128 octets for every token that a client may give (Media spec, GetStreamUri). Who asks over TLS is sent to
+ * RTSP over TLS where that is on, save for UDP, whose packets it would not cover.
+ */
+export function rtspUrl(
+	context: Context,
+	profile: Token,
+	udp: boolean,
+): string {
 	const { request, ports } = context;
+	if (request.protocol === "https" && ports.rtsps !== undefined && !udp)
+		return `rtsps://${request.localAddress}:${ports.rtsps}/${encodeURIComponent(profile)}`;
 	return `rtsp://${request.localAddress}:${ports.rtsp}/${encodeURIComponent(profile)}`;
 }
 

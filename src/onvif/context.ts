@@ -26,6 +26,14 @@ export interface Users {
 	};
 }
 
+/** Where the device listens; those over TLS where it does. */
+export interface Ports {
+	readonly http: number;
+	readonly rtsp: number;
+	readonly https?: number | undefined;
+	readonly rtsps?: number | undefined;
+}
+
 /** What the operations work on: everything that stays from one request to the next. */
 export interface Device {
 	readonly camera: Camera;
@@ -33,7 +41,7 @@ export interface Device {
 	readonly network: Network;
 	readonly clock: Clock;
 	readonly hostClock: HostClock;
-	readonly ports: { readonly http: number; readonly rtsp: number };
+	readonly ports: Ports;
 	/** The services that are served, this page's own among them. */
 	readonly services: readonly OnvifService[];
 	/** Path of the WSDL that is published. */

@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { plainAddress } from "../system/plain-address.ts";
 
 /** Both ends of a connection; IPv4 addresses are dotted, also on a socket for both families. */
@@ -25,4 +26,9 @@ export function endsOf(socket: Socket): Ends | undefined {
 /** `host:port`, as URLs write it. */
 export function hostPort(address: string, port: number): string {
 	return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+/** Whether nobody on the way can read it: TLS. */
+export function isSecure(socket: Duplex): boolean {
+	return "encrypted" in socket && socket.encrypted === true;
 }

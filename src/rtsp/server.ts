@@ -7,7 +7,7 @@ import type { Clock } from "../system/clock.ts";
 import type { Log } from "../system/log.ts";
 import { type Carriage, RtspConnection } from "./connection.ts";
 import type { RtspContext } from "./context.ts";
-import { endsOf } from "./ends.ts";
+import { endsOf, isSecure } from "./ends.ts";
 import { defaultLimits, type RtspLimits } from "./limits.ts";
 import { Pacer } from "./pacer.ts";
 import { Places } from "./places.ts";
@@ -84,7 +84,7 @@ export class RtspServer {
 	/** Rejects with the system's error (`EADDRINUSE`, `EACCES`, ...). All addresses without `host`; port 0 takes a free one. */
 	async listen(port: number, host?: string): Promise<{ port: number }> {
 		const server = createServer({ noDelay: true, keepAlive: true }, (socket) =>
-			this.#accept(socket),
+			this.accept(socket),
 		);
 		server.listen({ port, host, backlog: 128 });
 		await once(server, "listening");
@@ -127,16 +127,20 @@ export class RtspServer {
 		} else refuseTunnel(socket, 503, "too many connections");
 	}
 
-	#accept(socket: Socket): void {
+	/**
+	 * Takes a connection that another server accepted. Over TLS its packets travel in it and nowhere else: over UDP
+	 * they would be in the clear.
+	 */
+	accept(socket: Socket): void {
 		const ends = endsOf(socket);
 		// Gone before it was looked at.
-		if (ends === undefined) return void socket.destroy();
+		if (ends === undefined || this.#closing) return void socket.destroy();
 		if (!this.#places.take(socket, ends.remoteAddress))
 			return void socket.destroy();
 		const connection = this.#serve({
 			socket,
 			ends,
-			interleavedOnly: false,
+			interleavedOnly: isSecure(socket),
 			onTunnel: ({ request, rest }) => {
 				this.#connections.delete(connection);
 				this.#tunnels.take({ request, socket, ends, rest });

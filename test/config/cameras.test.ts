@@ -42,6 +42,19 @@ test("a port that is not given is the next that nobody can have there", () => {
 	);
 });
 
+test("TLS is where the file or the entry wants it, on ports that are counted likewise", () => {
+	assert.deepEqual(
+		each(({ https, rtsps }) => [https.port, rtsps.port]),
+		[
+			[9443, null],
+			[null, null],
+			[9444, 8322],
+			[9445, null],
+			[9445, null],
+		],
+	);
+});
+
 test("an entry stands over what the file says for all", () => {
 	const [front, back, yard] = cameras;
 	assert.deepEqual(

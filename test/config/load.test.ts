@@ -150,6 +150,12 @@ test("every key arrives", () => {
 		interface: null,
 		http: { port: 0, host: "127.0.0.1" },
 		rtsp: { port: 0, host: "::1" },
+		https: { port: 443 },
+		rtsps: { port: 322 },
+		tls: {
+			certificate: "/etc/onvifd/certificate.pem",
+			key: "/etc/onvifd/key.pem",
+		},
 		users: [
 			{
 				name: "admin",

@@ -5,6 +5,9 @@ export const GetNetworkProtocols: DeviceOperation<"GetNetworkProtocols"> = {
 	run: (_request, { ports }) => ({
 		NetworkProtocols: [
 			{ Name: "HTTP", Enabled: true, Port: [ports.http] },
+			...(ports.https === undefined
+				? []
+				: [{ Name: "HTTPS" as const, Enabled: true, Port: [ports.https] }]),
 			{ Name: "RTSP", Enabled: true, Port: [ports.rtsp] },
 		],
 	}),

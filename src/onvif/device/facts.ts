@@ -16,6 +16,7 @@ export const version = { Major: 26, Minor: 6 } as const;
 export function deviceCapabilities({
 	network,
 	users,
+	ports,
 }: Context): DeviceServiceCapabilities {
 	const { maxUsers, maxNameLength, maxPasswordLength } = users.limits;
 	return {
@@ -31,7 +32,7 @@ export function deviceCapabilities({
 		Security: {
 			"TLS1.0": false,
 			"TLS1.1": false,
-			"TLS1.2": false,
+			"TLS1.2": ports.https !== undefined,
 			OnboardKeyGeneration: false,
 			AccessPolicyConfig: false,
 			DefaultAccessPolicy: true,

@@ -10,13 +10,16 @@ export const GetStreamUri: MediaOperation<"GetStreamUri"> = {
 	run({ StreamSetup, ProfileToken }, context) {
 		const { token } = findWatchableProfile(context.camera, ProfileToken);
 		checkSetup(StreamSetup);
-		if (StreamSetup.Transport.Protocol === "HTTP")
+		const { Protocol } = StreamSetup.Transport;
+		if (Protocol === "HTTP")
 			return { MediaUri: lastingUri(rtspOverHttpUrl(context, token)) };
 		const direct = context.directUri?.(token, context.request.localAddress);
 		// Its login is made anew with each start.
 		if (direct !== undefined)
 			return { MediaUri: { ...lastingUri(direct), InvalidAfterReboot: true } };
-		return { MediaUri: lastingUri(rtspUrl(context, token)) };
+		return {
+			MediaUri: lastingUri(rtspUrl(context, token, Protocol === "UDP")),
+		};
 	},
 };
 
