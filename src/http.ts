@@ -9,6 +9,7 @@ import type { Context, Device } from "./onvif/context.ts";
 import { LiveProfiles } from "./outputs/fmp4/live-profiles.ts";
 import { serveLive } from "./outputs/fmp4/routes.ts";
 import { watchers } from "./outputs/login.ts";
+import { serveMjpeg } from "./outputs/mjpeg/routes.ts";
 import { serveSnapshots } from "./outputs/snapshot.ts";
 import { divertTunnels, type TakeTunnel } from "./rtsp/tunnel/divert.ts";
 import { soapEndpoint } from "./soap/endpoint.ts";
@@ -46,6 +47,7 @@ const signpost = `This is an ONVIF camera.
 ONVIF     POST /onvif/device_service
 WSDL      GET  /onvif/wsdl/device.wsdl
 Snapshot  GET  /snapshot/<profile>, with a login
+MJPEG     GET  /mjpeg/<profile of JPEG>, with a login
 Live      /live/<profile>, a WebSocket of fragmented MP4, with a login
 Video     over RTSP, on a port of its own; RTSP over HTTP on this one
 `;
@@ -118,6 +120,12 @@ export async function createHttp(
 	const profiles = new LiveProfiles({ ...options.watch, clock: device.clock });
 	routeUpgrades(server, server.server);
 	serveLive(server, { profiles, mayWatch, clock: device.clock });
+	serveMjpeg(server, {
+		...options.watch,
+		mayWatch,
+		profiles: () => device.camera.profiles.map(({ token }) => token),
+		clock: device.clock,
+	});
 	serveSession(server, { access: options.access, log });
 	return server;
 }

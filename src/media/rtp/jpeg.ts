@@ -1,4 +1,5 @@
 import type { Frame } from "../types.ts";
+import { quantizationTables } from "./jpeg-quantization.ts";
 import { huffmanSegments } from "./jpeg-tables.ts";
 import { payloadOffset } from "./packet.ts";
 
@@ -9,7 +10,7 @@ interface JpegHeader {
 	readonly height: number;
 	/** Frames with restart markers: MCUs from one to the next (3.1.7). */
 	readonly restartInterval: number | undefined;
-	/** In the first packet, when Q is 128 or more (3.1.8). */
+	/** In the first packet, when Q is 128 or more (3.1.8), or those that a lower Q stands for. */
 	readonly quantization: Buffer | undefined;
 	readonly data: Buffer;
 }
@@ -26,7 +27,7 @@ function parse(payload: Buffer): JpegHeader {
 		restartInterval = payload.readUInt16BE(at);
 		at += 4;
 	}
-	let quantization: Buffer | undefined;
+	let quantization = q < 128 ? quantizationTables(q) : undefined;
 	if (q >= 128 && fragmentOffset === 0) {
 		const length = payload.readUInt16BE(at + 2);
 		quantization = payload.subarray(at + 4, at + 4 + length);
@@ -84,11 +85,16 @@ const startOfImage = Buffer.from([0xff, 0xd8]);
 const endOfImage = Buffer.from([0xff, 0xd9]);
 const startOfScan = marker(0xda, [3, 1, 0x00, 2, 0x11, 3, 0x11, 0, 63, 0]);
 
-/**
- * The JPEG file that a frame of an RTP/JPEG stream carries (RFC 2435, appendix B).
- * The stream is our own encoder's, which sends its quantisation tables in each frame.
- */
+/** The JPEG file that a frame of an RTP/JPEG stream carries (RFC 2435, appendix B). */
 export function jpegFromFrame(frame: Frame): Buffer {
+	return Buffer.concat(jpegSegments(frame));
+}
+
+/**
+ * The same in pieces, for who puts more around it.
+ * @throws Error for a frame that is no JPEG, or whose quantisation tables stood in an earlier one, as another camera's may.
+ */
+export function jpegSegments(frame: Frame): readonly Buffer[] {
 	const parts = frame.packets.map((start, index) => {
 		const next = frame.packets[index + 1];
 		const packet = frame.interleaved.subarray(
@@ -98,10 +104,10 @@ export function jpegFromFrame(frame: Frame): Buffer {
 		return parse(packet.subarray(payloadOffset(packet)));
 	});
 	const first = parts[0];
-	if (!first?.quantization)
+	if (!first?.quantization?.length)
 		throw new Error("the JPEG frame has no quantisation tables");
 	const { restartInterval } = first;
-	return Buffer.concat([
+	return [
 		startOfImage,
 		quantizationSegments(first.quantization),
 		startOfFrame(first, first.quantization.length > 64 ? 1 : 0),
@@ -112,5 +118,5 @@ export function jpegFromFrame(frame: Frame): Buffer {
 		startOfScan,
 		...parts.map((part) => part.data),
 		endOfImage,
-	]);
+	];
 }
