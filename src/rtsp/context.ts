@@ -1,11 +1,11 @@
 import type { DigestAuth, Identity } from "../auth/types.ts";
+import type { Pacer } from "../media/rtp/pacer.ts";
 import type { StreamDirectory } from "../media/types.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Log } from "../system/log.ts";
 import type { RtspConnection } from "./connection.ts";
 import type { RtspLimits } from "./limits.ts";
 import type { RtspRequest } from "./message.ts";
-import type { Pacer } from "./pacer.ts";
 import type { RequestTarget } from "./request-url.ts";
 import type { SessionStore } from "./session-store.ts";
 import type { Header } from "./status.ts";

@@ -1,5 +1,5 @@
+import { onChannel } from "../media/rtp/frame-packets.ts";
 import type { Frame } from "../media/types.ts";
-import { onChannel } from "./frame-packets.ts";
 import type { Sender } from "./sender.ts";
 import { ssrcParameter } from "./sender.ts";
 

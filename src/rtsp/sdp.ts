@@ -1,3 +1,4 @@
+import { mediaLines, sessionName, versionOf } from "../media/send/sdp.ts";
 import type { StreamDescription } from "../media/types.ts";
 
 export interface DescribedTrack {
@@ -18,10 +19,10 @@ export interface SessionDescription {
 export function writeSdp(session: SessionDescription): string {
 	const six = session.localAddress.includes(":");
 	const family = six ? "IP6" : "IP4";
-	const media = session.tracks.flatMap(mediaLines);
+	const media = session.tracks.flatMap(trackLines);
 	return [
 		"v=0",
-		`o=- ${session.sessionId} ${version(media)} IN ${family} ${session.localAddress}`,
+		`o=- ${session.sessionId} ${versionOf(media)} IN ${family} ${session.localAddress}`,
 		`s=${sessionName(session.name)}`,
 		// Where unicast goes is settled by SETUP (RFC 2326, C.1.7).
 		`c=IN ${family} ${six ? "::" : "0.0.0.0"}`,
@@ -33,33 +34,11 @@ export function writeSdp(session: SessionDescription): string {
 	].join("\r\n");
 }
 
-function mediaLines({ trackId, description: d }: DescribedTrack): string[] {
-	const { payloadType, channels } = d;
-	const lines = [`m=${d.media} 0 RTP/AVP ${payloadType}`];
-	if (d.bitrateKbit !== undefined)
-		lines.push(`b=AS:${Math.ceil(d.bitrateKbit)}`);
-	const parameters = channels === undefined ? "" : `/${channels}`;
-	lines.push(
-		`a=rtpmap:${payloadType} ${d.encodingName}/${d.clockRate}${parameters}`,
-	);
-	if (d.fmtp !== undefined) lines.push(`a=fmtp:${payloadType} ${d.fmtp}`);
-	if (d.media === "video" && d.frameRate > 0)
-		lines.push(`a=framerate:${Number(d.frameRate.toFixed(3))}`);
-	// The client's view: what it can only receive (ONVIF Streaming, "Connection setup for a bi-directional connection").
-	lines.push("a=recvonly", `a=control:trackID=${trackId}`);
-	return lines;
-}
-
-/** RFC 4566, 5.3: not empty, no line breaks. */
-function sessionName(name: string): string {
-	// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-	return name.replace(/[\x00-\x1f\x7f]+/g, " ").trim() || "-";
-}
-
-/** Another number for another description (RFC 4566, 5.2): FNV-1a of what is described. */
-function version(lines: readonly string[]): number {
-	let hash = 0x811c9dc5;
-	for (const octet of Buffer.from(lines.join("\n")))
-		hash = Math.imul(hash ^ octet, 0x01000193) >>> 0;
-	return hash;
+function trackLines({ trackId, description }: DescribedTrack): string[] {
+	return [
+		...mediaLines(description, 0),
+		// The client's view: what it can only receive (ONVIF Streaming, "Connection setup for a bi-directional connection").
+		"a=recvonly",
+		`a=control:trackID=${trackId}`,
+	];
 }

@@ -1,6 +1,6 @@
+import { packetsOf } from "../media/rtp/frame-packets.ts";
+import { batchPackets, type Paced, type Pacer } from "../media/rtp/pacer.ts";
 import type { Frame } from "../media/types.ts";
-import { packetsOf } from "./frame-packets.ts";
-import { batchPackets, type Paced, type Pacer } from "./pacer.ts";
 import type { Sender, SenderListener } from "./sender.ts";
 import { ssrcParameter } from "./sender.ts";
 import type { UdpLease } from "./udp-ports.ts";

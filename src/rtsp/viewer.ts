@@ -1,4 +1,5 @@
 import { Congestion } from "../media/congestion.ts";
+import { writeSenderReport } from "../media/rtp/rtcp.ts";
 import type {
 	Attachment,
 	Frame,
@@ -10,7 +11,6 @@ import type {
 import type { Clock } from "../system/clock.ts";
 import { after, compressTimestamps } from "./backlog.ts";
 import type { RtspLimits } from "./limits.ts";
-import { writeSenderReport } from "./rtcp.ts";
 import { type ReceptionReport, readRtcp } from "./rtcp-reader.ts";
 import type { Sender } from "./sender.ts";
 

@@ -1,4 +1,4 @@
-import type { Frame } from "../media/types.ts";
+import type { Frame } from "../types.ts";
 
 const views = new WeakMap<Frame, readonly Buffer[]>();
 
