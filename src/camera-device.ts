@@ -11,6 +11,8 @@ import { createHttp, listenHttp } from "./http.ts";
 import { videoOf } from "./media/hub.ts";
 import type { Device, Ports } from "./onvif/context.ts";
 import { services } from "./onvif/services.ts";
+import type { Pushes } from "./outputs/push/pushes.ts";
+import type { PushContext } from "./outputs/push/types.ts";
 import { snapshotPath } from "./outputs/snapshot.ts";
 import { placeOf } from "./place.ts";
 import { RtspServer } from "./rtsp/server.ts";
@@ -76,6 +78,14 @@ export async function startCameraDevice(
 			throw portTrouble("RTSP", `${config.prefix}rtsp`, ports.rtsp, error);
 		});
 
+	const pushes = await pushesOf(config, {
+		directory: hub,
+		network,
+		clock,
+		log,
+	});
+	undo.add(async () => pushes?.stop());
+
 	const device: Device = {
 		camera,
 		users,
@@ -111,6 +121,7 @@ export async function startCameraDevice(
 					camera.profile(profile)?.videoEncoderConfiguration,
 				)?.encoding,
 		},
+		pushes,
 		log: refusals,
 	});
 	// Together: a connection of the one carries what the other sends.
@@ -137,6 +148,7 @@ export async function startCameraDevice(
 			}),
 		);
 	}
+	pushes?.start();
 	return {
 		config,
 		camera,
@@ -146,6 +158,16 @@ export async function startCameraDevice(
 			for (const trouble of await engine.check()) log.error(trouble);
 		},
 	};
+}
+
+/** Those who are sent a profile without asking; few have any. */
+async function pushesOf(
+	{ push }: CameraConfig,
+	context: PushContext,
+): Promise<Pushes | undefined> {
+	if (push.length === 0) return undefined;
+	const { Pushes } = await import("./outputs/push/pushes.ts");
+	return new Pushes(push, context);
 }
 
 /** SystemReboot: the host where its owner wants that, else this service, which for its clients is the camera. */

@@ -10,6 +10,7 @@ import { LiveProfiles } from "./outputs/fmp4/live-profiles.ts";
 import { serveLive } from "./outputs/fmp4/routes.ts";
 import { watchers } from "./outputs/login.ts";
 import { serveMjpeg } from "./outputs/mjpeg/routes.ts";
+import type { Pushes } from "./outputs/push/pushes.ts";
 import { serveSnapshots } from "./outputs/snapshot.ts";
 import { divertTunnels, type TakeTunnel } from "./rtsp/tunnel/divert.ts";
 import { soapEndpoint } from "./soap/endpoint.ts";
@@ -36,6 +37,8 @@ export interface HttpOptions {
 		/** Undefined when there is no such profile, or nothing to watch of it. */
 		readonly encoding: (profileToken: string) => VideoEncoding | undefined;
 	};
+	/** Undefined where the configuration has none. */
+	readonly pushes: Pushes | undefined;
 	readonly log: Log;
 }
 
@@ -127,6 +130,10 @@ export async function createHttp(
 		clock: device.clock,
 	});
 	serveSession(server, { access: options.access, log });
+	if (options.pushes) {
+		const { servePushes } = await import("./outputs/push/routes.ts");
+		servePushes(server, { pushes: options.pushes, mayWatch });
+	}
 	return server;
 }
 

@@ -6,6 +6,7 @@ import {
 	type Server,
 	type ServerKey,
 } from "./ports.ts";
+import { checkPushTwice } from "./push.ts";
 import { checkRules, mustDiffer } from "./rules.ts";
 import { type ConfigFile, fileSchema } from "./schema.ts";
 
@@ -59,6 +60,7 @@ export function camerasOf(
 		within(prefix, () => checkRules(camera));
 	checkNothingTwice(cameras);
 	checkLoopbacks(cameras);
+	checkPushTwice(cameras);
 	return cameras;
 }
 

@@ -7,6 +7,7 @@ import {
 } from "./chain-rules.ts";
 import { CheckError } from "./check.ts";
 import { overlap, serversOf } from "./ports.ts";
+import { checkPush, checkPushTwice } from "./push.ts";
 import type { ConfigFile } from "./schema.ts";
 
 function fail(path: string, message: string): never {
@@ -81,6 +82,8 @@ export function checkRules(file: ConfigFile): void {
 	checkChains(file);
 	checkDirectPorts(file);
 	checkLoopbacks([{ prefix: "", file }]);
+	checkPush(file);
+	checkPushTwice([{ prefix: "", file }]);
 	const { http, rtsp } = file;
 	if (file.interface !== null)
 		for (const [key, { host }] of Object.entries({ http, rtsp }))

@@ -3,6 +3,7 @@ import * as Type from "@sinclair/typebox";
 import { Audio } from "./audio.ts";
 import { Tls, TlsPort } from "./encryption.ts";
 import { Rtsp, VideoFile } from "./other-sources.ts";
+import { PushEntry } from "./push.ts";
 import {
 	closed,
 	nonEmpty,
@@ -212,6 +213,7 @@ const single = Type.Object(
 				},
 			],
 		}),
+		push: Type.Array(PushEntry, { maxItems: 32, default: [] }),
 		discovery: Type.Object(
 			{
 				wsDiscovery: Type.Boolean({ default: true }),
@@ -258,6 +260,7 @@ const cameraSchema = Type.Object(
 		source: Type.Optional(of.source),
 		audio: Type.Optional(of.audio),
 		profiles: Type.Optional(of.profiles),
+		push: Type.Optional(of.push),
 		discovery: Type.Optional(of.discovery),
 	},
 	closed,

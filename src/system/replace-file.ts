@@ -6,18 +6,22 @@ const { O_CREAT, O_NOFOLLOW, O_RDONLY, O_TRUNC, O_WRONLY } = constants;
 
 /**
  * Replaces a file: at any moment, also after a power cut, it is the old or the new text, whole.
- * The file, and its folder where that has to be made, are readable by their owner alone. One writer at a time;
+ * The file, where `mode` says no other, and its folder where that has to be made, are readable by their owner alone. One writer at a time;
  * `path`.new, which a killed process may leave, is written over. Errors are those of the file system.
  */
-export async function replaceFile(path: string, text: string): Promise<void> {
+export async function replaceFile(
+	path: string,
+	text: string,
+	mode = 0o600,
+): Promise<void> {
 	const directory = dirname(path);
 	await mkdir(directory, { recursive: true, mode: 0o700 });
 	const temporary = `${path}.new`;
 	const flags = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW;
-	const file = await open(temporary, flags, 0o600);
+	const file = await open(temporary, flags, mode);
 	try {
 		// The mode above is only a new file's.
-		await file.chmod(0o600);
+		await file.chmod(mode);
 		await file.writeFile(text);
 		await file.sync();
 	} finally {

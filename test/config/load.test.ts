@@ -194,6 +194,15 @@ test("every key arrives", () => {
 				audio: false,
 			},
 		],
+		push: [
+			{
+				profile: "only.one_-",
+				url: "rtp://[ff15::1]:5004",
+				ttl: 5,
+				interface: "eth0",
+				sdp: "/run/main.sdp",
+			},
+		],
 		discovery: {
 			wsDiscovery: false,
 			mdns: false,

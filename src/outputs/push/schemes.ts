@@ -1,0 +1,14 @@
+import type { PushScheme } from "./types.ts";
+
+/** By the address's scheme; each is loaded when it is used. */
+const schemes: Readonly<Record<string, PushScheme>> = {
+	"rtp:": async (...push) => (await import("./rtp.ts")).pushRtp(...push),
+};
+
+/** @throws Error for an address whose scheme the configuration should have refused */
+export function schemeOf(url: string): PushScheme {
+	const { protocol } = new URL(url);
+	const scheme = schemes[protocol];
+	if (scheme === undefined) throw new Error(`nothing pushes to ${protocol}`);
+	return scheme;
+}
