@@ -44,6 +44,9 @@ export const noScope = (detail: string): Fault =>
 export const noSuchService = (category: string): Fault =>
 	actionNotSupported(`the ${category} service`, "ter:NoSuchService");
 
+export const audioNotSupported = (what: string): Fault =>
+	actionNotSupported(what, "ter:AudioNotSupported");
+
 export const fixedUser = (detail: string): Fault =>
 	invalidArgVal(detail, "ter:FixedUser");
 

@@ -1,5 +1,24 @@
 import type { Context } from "../context.ts";
 import type { MediaOperations, OperationTable } from "../operation.ts";
+import {
+	AddAudioEncoderConfiguration,
+	GetAudioEncoderConfiguration,
+	GetAudioEncoderConfigurationOptions,
+	GetAudioEncoderConfigurations,
+	GetCompatibleAudioEncoderConfigurations,
+	RemoveAudioEncoderConfiguration,
+	SetAudioEncoderConfiguration,
+} from "./AudioEncoderConfiguration.ts";
+import { GetAudioSources } from "./AudioSource.ts";
+import {
+	AddAudioSourceConfiguration,
+	GetAudioSourceConfiguration,
+	GetAudioSourceConfigurationOptions,
+	GetAudioSourceConfigurations,
+	GetCompatibleAudioSourceConfigurations,
+	RemoveAudioSourceConfiguration,
+	SetAudioSourceConfiguration,
+} from "./AudioSourceConfiguration.ts";
 import { GetGuaranteedNumberOfVideoEncoderInstances } from "./GuaranteedNumberOfVideoEncoderInstances.ts";
 import {
 	CreateProfile,
@@ -33,10 +52,21 @@ import {
 
 /** What the media service (ver10) answers (Media spec, 5). */
 export const operations = {
+	AddAudioEncoderConfiguration,
+	AddAudioSourceConfiguration,
 	AddVideoEncoderConfiguration,
 	AddVideoSourceConfiguration,
 	CreateProfile,
 	DeleteProfile,
+	GetAudioEncoderConfiguration,
+	GetAudioEncoderConfigurationOptions,
+	GetAudioEncoderConfigurations,
+	GetAudioSourceConfiguration,
+	GetAudioSourceConfigurationOptions,
+	GetAudioSourceConfigurations,
+	GetAudioSources,
+	GetCompatibleAudioEncoderConfigurations,
+	GetCompatibleAudioSourceConfigurations,
 	GetCompatibleVideoEncoderConfigurations,
 	GetCompatibleVideoSourceConfigurations,
 	GetGuaranteedNumberOfVideoEncoderInstances,
@@ -52,8 +82,12 @@ export const operations = {
 	GetVideoSourceConfigurationOptions,
 	GetVideoSourceConfigurations,
 	GetVideoSources,
+	RemoveAudioEncoderConfiguration,
+	RemoveAudioSourceConfiguration,
 	RemoveVideoEncoderConfiguration,
 	RemoveVideoSourceConfiguration,
+	SetAudioEncoderConfiguration,
+	SetAudioSourceConfiguration,
 	SetSynchronizationPoint,
 	SetVideoEncoderConfiguration,
 	SetVideoSourceConfiguration,

@@ -1,4 +1,5 @@
 import type {
+	Multicast,
 	VideoEncoderConfiguration,
 	VideoSourceConfiguration,
 } from "../../camera/types.ts";
@@ -48,13 +49,21 @@ export function encoderConfigurationIn(
 		bitrateKbit: RateControl?.BitrateLimit ?? current.bitrateKbit,
 		govLength: H264?.GovLength ?? current.govLength,
 		h264Profile: H264?.H264Profile ?? current.h264Profile,
-		multicast: {
-			address: addressIn(Multicast.Address) ?? current.multicast.address,
-			port: Multicast.Port,
-			ttl: Multicast.TTL,
-			autoStart: Multicast.AutoStart,
-		},
+		multicast: multicastIn(Multicast, current.multicast),
 		sessionTimeout: secondsIn(wanted.SessionTimeout) ?? current.sessionTimeout,
+	};
+}
+
+/** An address of the other family than its type says leaves the current one. */
+export function multicastIn(
+	wanted: tt.MulticastConfiguration,
+	current: Multicast,
+): Multicast {
+	return {
+		address: addressIn(wanted.Address) ?? current.address,
+		port: wanted.Port,
+		ttl: wanted.TTL,
+		autoStart: wanted.AutoStart,
 	};
 }
 
@@ -63,7 +72,7 @@ function addressIn(address: tt.IPAddress): string | undefined {
 }
 
 /** Whole seconds; undefined for what the reader would not have let through. */
-function secondsIn(duration: string): number | undefined {
+export function secondsIn(duration: string): number | undefined {
 	const ms = parseDuration(duration);
 	return ms === undefined ? undefined : Math.round(ms / 1000);
 }

@@ -9,7 +9,8 @@ import type {
 } from "../../camera/types.ts";
 import type * as tt from "../../soap/schema/generated/tt.ts";
 import { formatDuration } from "../../soap/time.ts";
-import { ipAddress } from "../device/ip.ts";
+import { audioPartsOut } from "./audio-out.ts";
+import { multicastOut } from "./multicast-out.ts";
 
 // The camera model in the words of ONVIF's schema (ver10/schema/onvif.xsd).
 
@@ -31,6 +32,7 @@ export function profileOut(camera: Camera, profile: Profile): tt.Profile {
 		...(encoder && {
 			VideoEncoderConfiguration: encoderConfigurationOut(camera, encoder),
 		}),
+		...audioPartsOut(camera, profile),
 	};
 }
 
@@ -67,12 +69,7 @@ export function encoderConfigurationOut(
 		...(c.encoding === "H264" && {
 			H264: { GovLength: c.govLength, H264Profile: c.h264Profile },
 		}),
-		Multicast: {
-			Address: ipAddress(c.multicast.address),
-			Port: c.multicast.port,
-			TTL: c.multicast.ttl,
-			AutoStart: c.multicast.autoStart,
-		},
+		Multicast: multicastOut(c.multicast),
 		SessionTimeout: formatDuration(c.sessionTimeout * 1000),
 	};
 }
