@@ -169,7 +169,7 @@ test("every key arrives", () => {
 			},
 			{ name: "frigate", password: "12345678", level: "User" },
 		],
-		auth: { passwordText: true, clockSkewSeconds: 3600 },
+		auth: { passwordText: true, basic: "always", clockSkewSeconds: 3600 },
 		source: { kind: "test", pattern: "smpte", clock: false },
 		audio: {
 			input: { kind: "alsa", device: "plughw:CARD=Mic,DEV=0" },
