@@ -103,6 +103,8 @@ test("sound is completed by what its encoding has", (t) => {
 		bitrateKbit: 64,
 		sampleRateKHz: 8,
 	});
+	assert.deepEqual(load("rtsp.yaml").audio?.input, { kind: "camera" });
+	assert.equal(load("file.yaml").audio, undefined);
 	assert.deepEqual(audioOf("source: alsa, encoding: AAC"), {
 		input: { kind: "alsa", device: "default" },
 		encoding: "AAC",
