@@ -70,6 +70,7 @@ export async function startCameraDevice(
 	const ports: Mutable<Ports> = {
 		http: config.http.port,
 		rtsp: config.rtsp.port,
+		publicRtsp: config.rtsp.publicPort ?? undefined,
 	};
 	ports.rtsp = await rtsp
 		.listen(ports.rtsp, place.rtspHost ?? undefined)
@@ -105,6 +106,8 @@ export async function startCameraDevice(
 	};
 	const http = await createHttp({
 		device,
+		publicUrl: config.http.publicUrl,
+		trustedProxies: config.http.trustedProxies,
 		digest: auth.http,
 		access: auth.access,
 		usernameToken: auth.usernameToken,

@@ -23,6 +23,10 @@ import { serveSession } from "./web/session.ts";
 
 export interface HttpOptions {
 	readonly device: Device;
+	/** What clients write who come through a proxy or a forwarded port. */
+	readonly publicUrl: string | null;
+	/** Addresses of proxies whose X-Forwarded-For and -Proto are believed. */
+	readonly trustedProxies: readonly string[];
 	readonly digest: DigestAuth;
 	/** Who asks, for everything but SOAP. */
 	readonly access: HttpAccess;
@@ -71,6 +75,9 @@ export async function createHttp(
 	const { device, digest, usernameToken, log } = options;
 	const server = fastify({
 		logger: false,
+		trustProxy: options.trustedProxies.length > 0 && [
+			...options.trustedProxies,
+		],
 		keepAliveTimeout: keepAliveMs,
 		requestTimeout: requestMs,
 		http: { headersTimeout: headersMs, connectionsCheckingInterval: checkMs },
@@ -105,6 +112,7 @@ export async function createHttp(
 	await server.register(
 		soapEndpoint<Context>({
 			services: device.services,
+			publicUrl: options.publicUrl,
 			schema: await loadSchema(
 				device.services.map((service) => service.prefix),
 			),
@@ -116,7 +124,11 @@ export async function createHttp(
 		}),
 	);
 	await server.register(
-		wsdlRoutes({ folder: wsdlFolder, services: device.services }),
+		wsdlRoutes({
+			folder: wsdlFolder,
+			services: device.services,
+			publicUrl: options.publicUrl,
+		}),
 	);
 	const mayWatch = watchers(options.access, log);
 	serveSnapshots(server, { mayWatch, snapshot: options.snapshot });

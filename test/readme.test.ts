@@ -8,7 +8,9 @@ import { readmeSection } from "../scripts/readme-section.ts";
 const root = resolve(import.meta.dirname, "..");
 const pages = [
 	"README.md",
-	...readdirSync(join(root, "docs")).map((name) => `docs/${name}`),
+	...readdirSync(join(root, "docs"))
+		.filter((name) => name.endsWith(".md"))
+		.map((name) => `docs/${name}`),
 ];
 
 test("README lists the operations that are served", () => {

@@ -123,10 +123,11 @@ function withPorts(
 	};
 }
 
-/** Recorders know a camera by its serial number; a V4L2 device gives its picture to one program at a time. */
+/** Recorders know a camera by its serial number or its address; a V4L2 device gives its picture to one program at a time. */
 function checkNothingTwice(cameras: readonly CameraFile[]): void {
 	const once: readonly [string, (file: ConfigFile) => string | null][] = [
 		["device.serialNumber", ({ device }) => device.serialNumber],
+		["http.publicUrl", ({ http }) => http.publicUrl],
 		["source.v4l2.device", ({ source }) => source.v4l2?.device ?? null],
 	];
 	for (const [key, find] of once)

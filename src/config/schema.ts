@@ -3,6 +3,7 @@ import * as Type from "@sinclair/typebox";
 import { Audio } from "./audio.ts";
 import { Tls, TlsPort } from "./encryption.ts";
 import { Rtsp, VideoFile } from "./other-sources.ts";
+import { PublicPort, PublicUrl, TrustedProxies } from "./public-address.ts";
 import { PushEntry } from "./push.ts";
 import {
 	closed,
@@ -164,8 +165,19 @@ const single = Type.Object(
 		interface: orNull(
 			nonEmpty(15, { expects: "the name of a network interface" }),
 		),
-		http: Type.Object({ port: Port(8080), host: Host }, closed),
-		rtsp: Type.Object({ port: Port(8554), host: Host }, closed),
+		http: Type.Object(
+			{
+				port: Port(8080),
+				host: Host,
+				publicUrl: PublicUrl,
+				trustedProxies: TrustedProxies,
+			},
+			closed,
+		),
+		rtsp: Type.Object(
+			{ port: Port(8554), host: Host, publicPort: PublicPort },
+			closed,
+		),
 		https: TlsPort,
 		rtsps: TlsPort,
 		tls: Tls,
@@ -173,7 +185,6 @@ const single = Type.Object(
 		auth: Type.Object(
 			{
 				passwordText: Type.Boolean({ default: false }),
-				basic: oneOf(["never", "tls", "always"], { default: "never" }),
 				clockSkewSeconds: Type.Integer({
 					minimum: 1,
 					maximum: 86_400,

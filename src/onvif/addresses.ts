@@ -3,11 +3,12 @@ import type { Context } from "./context.ts";
 
 /**
  * Every address in an answer stands on the one that the client reached us at (Core spec, GetServices):
- * whatever else the host is called, that one works from there.
+ * whatever else the host is called, that one works from there. Where something stands between, it is the
+ * owner's public URL.
  */
 export function httpUrl(context: Context, path: string): string {
-	const { protocol, localAddress, localPort } = context.request;
-	return `${protocol}://${localAddress}:${localPort}${path}`;
+	const { protocol, localAddress, localPort, publicUrl } = context.request;
+	return `${publicUrl ?? `${protocol}://${localAddress}:${localPort}`}${path}`;
 }
 
 /**
@@ -20,9 +21,14 @@ export function rtspUrl(
 	udp: boolean,
 ): string {
 	const { request, ports } = context;
-	if (request.protocol === "https" && ports.rtsps !== undefined && !udp)
-		return `rtsps://${request.localAddress}:${ports.rtsps}/${encodeURIComponent(profile)}`;
-	return `rtsp://${request.localAddress}:${ports.rtsp}/${encodeURIComponent(profile)}`;
+	const reached = request.publicUrl && new URL(request.publicUrl);
+	const host = reached ? reached.hostname : request.localAddress;
+	const protocol = reached ? reached.protocol : `${request.protocol}:`;
+	const path = `/${encodeURIComponent(profile)}`;
+	if (protocol === "https:" && ports.rtsps !== undefined && !udp)
+		return `rtsps://${host}:${ports.rtsps}${path}`;
+	const port = reached ? (ports.publicRtsp ?? ports.rtsp) : ports.rtsp;
+	return `rtsp://${host}:${port}${path}`;
 }
 
 /** On the port of the services, so that whoever reaches those reaches the stream too (Media spec, GetStreamUri). */

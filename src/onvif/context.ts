@@ -32,6 +32,8 @@ export interface Ports {
 	readonly rtsp: number;
 	readonly https?: number | undefined;
 	readonly rtsps?: number | undefined;
+	/** Where those find RTSP who came by the public URL, if not at `rtsp`. */
+	readonly publicRtsp?: number | undefined;
 }
 
 /** What the operations work on: everything that stays from one request to the next. */

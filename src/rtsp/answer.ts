@@ -37,16 +37,14 @@ function login(
 	request: RtspRequest,
 ): Identity {
 	const header = request.headers.get("authorization");
-	const { method, uri } = request;
-	const { secure } = connection;
-	const result = context.auth.verify(header, method, uri, secure);
+	const result = context.auth.verify(header, request.method, request.uri);
 	if (result.kind === "authenticated") {
 		connection.loggedIn = true;
 		return result.identity;
 	}
 	const stale = result.kind === "refused" && result.stale;
 	const challenges = context.auth
-		.challenges(stale, secure)
+		.challenges(stale)
 		.map((challenge): Header => ["WWW-Authenticate", challenge]);
 	if (result.kind === "refused" && !stale) connection.refusals++;
 	const reason = result.kind === "refused" && !stale ? result.reason : "";

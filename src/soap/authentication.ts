@@ -14,7 +14,6 @@ export interface HttpCredentials {
 	readonly authorization: string | undefined;
 	readonly method: string;
 	readonly uri: string;
-	readonly protocol: "http" | "https";
 }
 
 function verifySecurity(
@@ -40,7 +39,6 @@ export function authenticate(
 			http.authorization,
 			http.method,
 			http.uri,
-			http.protocol === "https",
 		);
 		if (result.kind === "refused" || security.kind === "none") return result;
 	}

@@ -23,6 +23,8 @@ export interface SoapEndpointOptions<Context>
 	extends SoapServerOptions<Context> {
 	/** Beside every path under /onvif/; `/Events` is ZoneMinder's. */
 	readonly paths?: readonly string[];
+	/** What clients write who do not reach the service directly. */
+	readonly publicUrl?: string | null;
 }
 
 /** No ONVIF request comes near it; certificates and firmware, which would, have their own uploads. */
@@ -94,6 +96,7 @@ export function soapEndpoint<Context>(
 	options: SoapEndpointOptions<Context>,
 ): FastifyPluginAsync {
 	const server = new SoapServer(options);
+	const { publicUrl = null } = options;
 
 	const post = async (request: FastifyRequest, reply: FastifyReply) => {
 		const version = versionOfMediaType(request.headers["content-type"]);
@@ -109,7 +112,8 @@ export function soapEndpoint<Context>(
 			);
 		const { body } = request;
 		const octets = body instanceof Uint8Array ? body : NO_BODY;
-		return send(reply, await server.answer(soapRequest(request, octets)));
+		const asked = soapRequest(request, octets, publicUrl);
+		return send(reply, await server.answer(asked));
 	};
 
 	const failed = (

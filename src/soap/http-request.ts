@@ -1,5 +1,7 @@
+import { TLSSocket } from "node:tls";
 import type { FastifyRequest } from "fastify";
 import { plainAddress } from "../system/plain-address.ts";
+import { publicUrlOf } from "./public-url.ts";
 import type { SoapRequest } from "./server.ts";
 import { SOAP_1_1, SOAP_1_2, type SoapVersion } from "./versions.ts";
 
@@ -36,13 +38,21 @@ export function hostOf(address: string): string {
 	return `[${zone < 0 ? plain : plain.slice(0, zone)}]`;
 }
 
-export const clientOf = (request: FastifyRequest): string =>
-	plainAddress(request.raw.socket.remoteAddress ?? "unknown");
+export function clientOf(request: FastifyRequest): string {
+	// None is left of a connection that is gone.
+	const address: string | undefined = request.ip;
+	return plainAddress(address ?? "unknown");
+}
+
+/** By which we were reached: what a proxy tells is about the proxy. */
+export const protocolOf = (request: FastifyRequest): "http" | "https" =>
+	request.raw.socket instanceof TLSSocket ? "https" : "http";
 
 /** What the SOAP server needs of an HTTP request. Addresses are those of the accepted socket, whatever Host says. */
 export function soapRequest(
 	request: FastifyRequest,
 	octets: Uint8Array,
+	publicUrl: string | null,
 ): SoapRequest {
 	const { socket } = request.raw;
 	const uri = request.raw.url ?? "/";
@@ -57,6 +67,7 @@ export function soapRequest(
 		remoteAddress: clientOf(request),
 		localAddress: hostOf(socket.localAddress ?? "127.0.0.1"),
 		localPort: socket.localPort ?? 80,
-		protocol: request.protocol === "https" ? "https" : "http",
+		protocol: protocolOf(request),
+		publicUrl: publicUrlOf(publicUrl, request.headers),
 	};
 }

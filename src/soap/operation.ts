@@ -10,6 +10,8 @@ export interface RequestInfo {
 	readonly localAddress: string;
 	readonly localPort: number;
 	readonly protocol: "http" | "https";
+	/** `https://host:port` of the owner's, which the client used to get here; it stands before all that is local. */
+	readonly publicUrl?: string | undefined;
 	/** Undefined for anonymous clients, which only PRE_AUTH operations see. */
 	readonly identity: Identity | undefined;
 	/** The path that was posted to, without query: what tells one subscription from another. */

@@ -126,12 +126,14 @@ export class SoapServer<Context> {
 
 	#context(request: SoapRequest, identity: Identity | undefined): Context {
 		const { remoteAddress, localAddress, localPort, protocol, path } = request;
+		const { publicUrl } = request;
 		const { log } = this.#options;
 		return this.#options.context({
 			remoteAddress,
 			localAddress,
 			localPort,
 			protocol,
+			publicUrl,
 			path,
 			identity,
 			log,
@@ -197,10 +199,7 @@ export class SoapServer<Context> {
 		if (error instanceof NotProven) {
 			this.#logRefusal(error.message, client, name);
 			const answer = this.#fault(notAuthorized(), version, addressing, 401);
-			const challenges = this.#options.digest.challenges(
-				error.stale,
-				request.protocol === "https",
-			);
+			const challenges = this.#options.digest.challenges(error.stale);
 			return { ...answer, challenges };
 		}
 		const fault = error instanceof Fault ? error : internalError(error);

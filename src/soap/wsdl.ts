@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { FastifyPluginAsync } from "fastify";
-import { hostOf } from "./http-request.ts";
+import { hostOf, protocolOf } from "./http-request.ts";
 import type { Prefix } from "./namespaces.ts";
+import { publicUrlOf } from "./public-url.ts";
 
 /** Stands in the generated files where the address goes that the asker reached us at. */
 export const ADDRESS_PLACEHOLDER = "http://onvifd.invalid";
@@ -23,6 +24,8 @@ export interface WsdlOptions {
 	/** The folder that holds `device.wsdl` and the others. */
 	readonly folder: string;
 	readonly services: readonly { readonly prefix: Prefix }[];
+	/** What clients write who do not reach the service directly. */
+	readonly publicUrl?: string | null;
 }
 
 /** Where GetWsdlUrl points (Core spec, "Get WSDL URL"). */
@@ -41,7 +44,9 @@ export function wsdlRoutes(options: WsdlOptions): FastifyPluginAsync {
 			instance.get(`${WSDL_PATH}/${name}.wsdl`, async (request, reply) => {
 				const { localAddress = "127.0.0.1", localPort = 80 } =
 					request.raw.socket;
-				const origin = `${request.protocol}://${hostOf(localAddress)}:${localPort}`;
+				const reached = `${protocolOf(request)}://${hostOf(localAddress)}:${localPort}`;
+				const origin =
+					publicUrlOf(options.publicUrl ?? null, request.headers) ?? reached;
 				const text = await readFile(file, "utf8");
 				return reply
 					.type("text/xml; charset=utf-8")

@@ -10,10 +10,20 @@ export class LiveClient {
 	readonly fragments: Buffer[] = [];
 	closed: { readonly code: number; readonly reason: string } | undefined;
 	/** Status of a handshake that was refused, and what was said. */
-	refused: { readonly status: number; readonly text: string } | undefined;
+	refused:
+		| {
+				readonly status: number;
+				readonly challenges: string;
+				readonly text: string;
+		  }
+		| undefined;
 
-	constructor(url: string, headers: Readonly<Record<string, string>> = {}) {
-		this.socket = new WebSocket(url.replace("http", "ws"), { headers });
+	constructor(
+		url: string,
+		headers: Readonly<Record<string, string>> = {},
+		ca?: Buffer,
+	) {
+		this.socket = new WebSocket(url.replace("http", "ws"), { headers, ca });
 		this.socket.on("message", (data: Buffer, isBinary) => {
 			if (!isBinary) this.types.push(data.toString());
 			else if (this.inits.length < this.types.length) this.inits.push(data);
@@ -28,7 +38,11 @@ export class LiveClient {
 				text += part;
 			});
 			response.on("end", () => {
-				this.refused = { status: response.statusCode ?? 0, text };
+				this.refused = {
+					status: response.statusCode ?? 0,
+					challenges: response.headers["www-authenticate"] ?? "",
+					text,
+				};
 			});
 		});
 		this.socket.on("error", () => {});

@@ -5,7 +5,7 @@ import type { Relay, RelaySession } from "./relay.ts";
 /** Where the frames of a stream go. */
 export interface RelaySink {
 	restarted(): void;
-	packet(packet: Buffer, takenAt?: number): void;
+	packet(packet: Buffer): void;
 }
 
 export interface RelayProducerOptions {
@@ -92,16 +92,16 @@ export class RelayProducer implements Producer {
 	async #pass(session: RelaySession, over: AbortSignal): Promise<void> {
 		const { sink } = this.#options;
 		sink.restarted();
-		const leave = session.subscribe(({ packets, takenAt }) => {
+		const leave = session.subscribe(({ packets }) => {
 			// The hub writes into its own copies: several streams may pass these on.
-			for (const packet of packets) sink.packet(packet, takenAt);
+			for (const packet of packets) sink.packet(packet);
 		});
 		await aborted(over);
 		leave();
 	}
 }
 
-export function aborted(signal: AbortSignal): Promise<void> {
+function aborted(signal: AbortSignal): Promise<void> {
 	return new Promise((resolve) => {
 		if (signal.aborted) resolve();
 		else signal.addEventListener("abort", () => resolve(), { once: true });
