@@ -4,6 +4,7 @@ import type { Camera } from "./camera/camera.ts";
 import { encoderTokenOf } from "./camera/state.ts";
 import { chainPlans } from "./chain-plans.ts";
 import type { CameraConfig } from "./config/load.ts";
+import type { AudioEngineOptions } from "./media/audio/engine.ts";
 import { GstreamerEngine } from "./media/gstreamer/engine.ts";
 import { sourceAccess } from "./media/gstreamer/source-access.ts";
 import { Hub, type ProfileLookup } from "./media/hub.ts";
@@ -22,12 +23,20 @@ export async function startMedia(
 ) {
 	const hub = new Hub(streamsOf(config, camera));
 	const chains = chainPlans(config);
-	const pictures = await withChains(
-		new GstreamerEngine({ hub, device: sourceAccess(log), clock, log }),
-		chains.size > 0,
-		{ hub, random: randomBytes, clock, log },
-	);
-	const sound = config.audio && (await audioEngine({ hub, clock, log }));
+	const gstreamer = new GstreamerEngine({
+		hub,
+		device: sourceAccess(log),
+		clock,
+		log,
+	});
+	const pictures = await withChains(gstreamer, chains.size > 0, {
+		hub,
+		random: randomBytes,
+		clock,
+		log,
+	});
+	const relay = () => gstreamer.relay;
+	const sound = config.audio && (await audioEngine({ hub, relay, clock, log }));
 	const plan = planner(config, camera, chains);
 	const apply = () => {
 		pictures.apply(plan());
@@ -52,8 +61,15 @@ export async function startMedia(
 	};
 }
 
-function streamsOf({ source }: CameraConfig, camera: Camera): ProfileLookup {
+function streamsOf(
+	{ source, audio: sound }: CameraConfig,
+	camera: Camera,
+): ProfileLookup {
 	return (token) => {
+		const relayed =
+			sound?.input.kind === "camera"
+				? camera.audioEncoderConfigurationsInUse.map((c) => c.token)
+				: [];
 		const profile = camera.profile(token);
 		const encoder = camera.videoEncoderConfiguration(
 			profile?.videoEncoderConfiguration,
@@ -62,7 +78,7 @@ function streamsOf({ source }: CameraConfig, camera: Camera): ProfileLookup {
 			return {
 				name: token,
 				sessionTimeout: 60,
-				streamTokens: [originalStreamToken],
+				streamTokens: [originalStreamToken, ...relayed],
 			};
 		if (!profile?.videoSourceConfiguration || !encoder) return undefined;
 		const audio = audioEncoderOf(profile);
@@ -75,11 +91,7 @@ function streamsOf({ source }: CameraConfig, camera: Camera): ProfileLookup {
 }
 
 /** Who has no microphone need not load it. */
-async function audioEngine(options: {
-	readonly hub: Hub;
-	readonly clock: Clock;
-	readonly log: Log;
-}) {
+async function audioEngine(options: AudioEngineOptions) {
 	const { AudioEngine } = await import("./media/audio/engine.ts");
 	return new AudioEngine(options);
 }
@@ -90,6 +102,10 @@ function planner(
 	chains: ReturnType<typeof chainPlans>,
 ): () => Plan {
 	const { width, height, frameRate } = camera.videoSource;
+	const source =
+		config.source.kind === "rtsp"
+			? { ...config.source, sound: config.audio?.input.kind === "camera" }
+			: config.source;
 	const wanted = new Map(
 		config.profiles.map((profile) => [
 			encoderTokenOf(profile.token),
@@ -97,7 +113,7 @@ function planner(
 		]),
 	);
 	return () => ({
-		capture: { source: config.source, width, height, frameRate },
+		capture: { source, width, height, frameRate },
 		streams: camera.encoderConfigurationsInUse.map((encoder) => ({
 			token: encoder.token,
 			encoder,

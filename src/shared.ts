@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { createDigestAuth } from "./auth/digest.ts";
+import { withBasic } from "./auth/basic.ts";
+import { createDigestAuth, type DigestOptions } from "./auth/digest.ts";
 import { createGuesses } from "./auth/guesses.ts";
 import { createHttpAccess, type HttpAccess } from "./auth/http-access.ts";
 import { createSessions } from "./auth/sessions.ts";
@@ -48,11 +49,14 @@ export function createAuth(
 	clock: Clock,
 	sessionKey: Buffer,
 ): Auth {
+	const basic = { policy: config.basic, realm, users };
+	const login = (options: Partial<DigestOptions>) =>
+		withBasic(createDigestAuth({ realm, users, clock, ...options }), basic);
 	return {
-		http: createDigestAuth({ realm, users, clock }),
+		http: login({}),
 		access: createHttpAccess({
 			// ffmpeg 5 gives up when it is offered two algorithms.
-			digest: createDigestAuth({ realm, users, clock, algorithms: ["MD5"] }),
+			digest: login({ algorithms: ["MD5"] }),
 			sessions: createSessions({
 				users,
 				clock,
@@ -62,7 +66,7 @@ export function createAuth(
 			guesses: createGuesses(clock),
 			users,
 		}),
-		rtsp: createDigestAuth({ realm, users, clock, protocol: "rtsp" }),
+		rtsp: login({ protocol: "rtsp" }),
 		usernameToken: createUsernameTokenAuth({
 			users,
 			clock,

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
+import { readBasicHeader } from "./basic.ts";
 import { sameSecret } from "./compare.ts";
 import { readDigestHeader } from "./digest-header.ts";
 import type { Guesses } from "./guesses.ts";
@@ -70,26 +71,25 @@ export function createHttpAccess(options: HttpAccessOptions): HttpAccess {
 	}
 
 	function byDigest(request: HttpCredentials, header: string): Visitor {
-		const { method, url, client } = request;
-		const credentials = readDigestHeader(header);
-		const name =
-			typeof credentials === "string" ? undefined : credentials.username;
+		const { method, url, client, secure } = request;
+		const name = nameIn(header);
 		const seconds = name === undefined ? 0 : guesses.wait(client, name);
 		if (seconds > 0) return tooMany(seconds);
-		const result = digest.verify(header, method, url);
+		const result = digest.verify(header, method, url, secure);
 		const user = name === undefined ? undefined : users.find(name);
 		if (result.kind === "authenticated" && user)
 			return admit(result.identity, () => users.find(user.name), user);
-		if (result.kind !== "refused") return nobody(undefined, false);
+		if (result.kind !== "refused") return nobody(undefined, false, secure);
 		if (name !== undefined && !result.stale && isGuess(result.reason))
 			guesses.wrong(client, name);
-		return nobody(result.stale ? undefined : result.reason, result.stale);
+		const reason = result.stale ? undefined : result.reason;
+		return nobody(reason, result.stale, secure);
 	}
 
 	function bySession(request: HttpCredentials): Visitor {
 		const { headers, secure } = request;
 		const token = readCookie(headers.cookie, cookieName(secure));
-		if (token === undefined) return nobody(undefined, false);
+		if (token === undefined) return nobody(undefined, false, secure);
 		if (!maySendCookies(request))
 			return {
 				reason: "a page of another address sent it",
@@ -108,11 +108,15 @@ export function createHttpAccess(options: HttpAccessOptions): HttpAccess {
 		};
 	}
 
-	function nobody(reason: string | undefined, stale: boolean): Refusal {
+	function nobody(
+		reason: string | undefined,
+		stale: boolean,
+		secure: boolean,
+	): Refusal {
 		return {
 			reason,
 			status: 401,
-			headers: { "www-authenticate": digest.challenges(stale) },
+			headers: { "www-authenticate": digest.challenges(stale, secure) },
 			text: loginFirst,
 		};
 	}
@@ -133,7 +137,7 @@ export function createHttpAccess(options: HttpAccessOptions): HttpAccess {
 				return { ...visitor, headers, status };
 			}
 			const user = users.find(visitor.admission.identity.name);
-			if (!user) return nobody("unknown user", false);
+			if (!user) return nobody("unknown user", false, request.secure);
 			const { lifetimeSeconds } = sessions;
 			return {
 				cookie: cookie(request.secure, sessions.issue(user), lifetimeSeconds),
@@ -168,6 +172,14 @@ function tooMany(seconds: number): Refusal {
 		headers: { "retry-after": String(seconds) },
 		text: `too many wrong passwords: try again in ${seconds} s\n`,
 	};
+}
+
+/** Whom a login claims to be; undefined where it cannot be read. */
+function nameIn(header: string): string | undefined {
+	const digest = readDigestHeader(header);
+	return typeof digest === "string"
+		? readBasicHeader(header)?.name
+		: digest.username;
 }
 
 const isGuess = (reason: string) =>

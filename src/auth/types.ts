@@ -34,15 +34,19 @@ export type AuthResult =
 			readonly stale: boolean;
 	  };
 
-/** HTTP and RTSP Digest (RFC 7616, RFC 2069 and 2617 for older clients), MD5 and SHA-256. */
+/**
+ * HTTP and RTSP Digest (RFC 7616, RFC 2069 and 2617 for older clients), MD5 and SHA-256; Basic where the owner
+ * allows it. `secure`: the connection is over TLS; not when left out.
+ */
 export interface DigestAuth {
 	/** Values for as many `WWW-Authenticate` headers, MD5 first, since some clients read only the first. */
-	challenges(stale?: boolean): readonly string[];
+	challenges(stale?: boolean, secure?: boolean): readonly string[];
 	/** `authorization` is the header's value, undefined when there is none. */
 	verify(
 		authorization: string | undefined,
 		method: string,
 		uri: string,
+		secure?: boolean,
 	): AuthResult;
 }
 

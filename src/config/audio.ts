@@ -8,7 +8,8 @@ import { closed, oneOf, orNull } from "./schema-words.ts";
 export interface AudioConfig {
 	readonly input:
 		| { readonly kind: "test" }
-		| { readonly kind: "alsa"; readonly device: string };
+		| { readonly kind: "alsa"; readonly device: string }
+		| { readonly kind: "camera" };
 	readonly encoding: "G711" | "AAC";
 	readonly bitrateKbit: number;
 	readonly sampleRateKHz: number;
@@ -17,7 +18,7 @@ export interface AudioConfig {
 /** The sound of a camera. */
 export const Audio = Type.Object(
 	{
-		source: oneOf(["none", "test", "alsa"], { default: "none" }),
+		source: oneOf(["auto", "none", "test", "alsa"], { default: "auto" }),
 		// gst-launch takes it as it stands.
 		device: Type.String({
 			pattern: "^[A-Za-z0-9_.:,=/-]{1,128}$",
@@ -60,13 +61,25 @@ function inWords(values: readonly number[]): string {
 /** With everything made out; undefined for a camera without sound. */
 export function audioOf({
 	audio,
-}: Pick<ConfigFile, "audio">): AudioConfig | undefined {
-	const { source: kind, encoding, device } = audio;
-	if (kind === "none") return undefined;
-	return {
-		input: kind === "alsa" ? { kind, device } : { kind },
-		encoding,
-		bitrateKbit: audio.bitrateKbit ?? offered[encoding].bitrateKbit[0],
-		sampleRateKHz: audio.sampleRateKHz ?? offered[encoding].sampleRateKHz[0],
-	};
+	source,
+}: Pick<ConfigFile, "audio" | "source">): AudioConfig | undefined {
+	const { encoding } = audio;
+	const input = inputOf(audio, source.rtsp !== undefined);
+	return (
+		input && {
+			input,
+			encoding,
+			bitrateKbit: audio.bitrateKbit ?? offered[encoding].bitrateKbit[0],
+			sampleRateKHz: audio.sampleRateKHz ?? offered[encoding].sampleRateKHz[0],
+		}
+	);
+}
+
+function inputOf(
+	{ source, device }: ConfigFile["audio"],
+	relayed: boolean,
+): AudioConfig["input"] | undefined {
+	if (source === "alsa") return { kind: source, device };
+	if (source === "test") return { kind: source };
+	return source === "auto" && relayed ? { kind: "camera" } : undefined;
 }

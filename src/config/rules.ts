@@ -110,7 +110,7 @@ function checkPorts(file: ConfigFile): void {
 const advisedPasswordLength = 8;
 
 /** What works but is not wise, one line each. */
-export function adviceOnUsers({ users }: ConfigFile): string[] {
+export function adviceOnUsers({ users, auth }: ConfigFile): string[] {
 	const lines = users.flatMap(({ password }, index) =>
 		password.length < advisedPasswordLength
 			? [
@@ -121,6 +121,10 @@ export function adviceOnUsers({ users }: ConfigFile): string[] {
 	if (users.length > 0 && !users.some(({ level }) => level === "Administrator"))
 		lines.push(
 			"users: none is an Administrator; clients cannot change settings or users",
+		);
+	if (auth.basic === "always")
+		lines.push(
+			"auth.basic: always shows passwords to everybody on the network; tls does not",
 		);
 	return lines;
 }

@@ -185,6 +185,7 @@ const single = Type.Object(
 		auth: Type.Object(
 			{
 				passwordText: Type.Boolean({ default: false }),
+				basic: oneOf(["never", "tls", "always"], { default: "never" }),
 				clockSkewSeconds: Type.Integer({
 					minimum: 1,
 					maximum: 86_400,

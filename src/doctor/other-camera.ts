@@ -5,6 +5,7 @@ import type { RelaySession } from "../media/relay/relay.ts";
 import type { Plan, RtspSource } from "../media/types.ts";
 import { type RtspAddress, rtspAddress } from "../rtsp-client/address.ts";
 import { LoginRefused, RtspError } from "../rtsp-client/errors.ts";
+import { systemClock } from "../system/clock.ts";
 import { deferred } from "./deferred.ts";
 import { type Health, Trouble } from "./finding.ts";
 import { speaksTls } from "./tls.ts";
@@ -54,7 +55,7 @@ async function play(
 	const leave = new AbortController();
 	const pictured = deferred<RelaySession>();
 	const either = AbortSignal.any([signal, leave.signal]);
-	const playing = playOnce(source, either, (session) =>
+	const playing = playOnce({ source, clock: systemClock }, either, (session) =>
 		session.subscribe(() => pictured.resolve(session)),
 	).then((reason) => {
 		throw new RtspError(`no picture came: ${reason}`);

@@ -71,7 +71,7 @@ export class FrameAssembler {
 		this.#timestampOffset ??= (time - timestamp(packet)) >>> 0;
 		const told = (timestamp(packet) + this.#timestampOffset) >>> 0;
 		this.#behind = (time - told) | 0;
-		const rtpTimestamp = this.#later(told);
+		const rtpTimestamp = this.#later(told, format.timestampsRepeat === true);
 		const key = format.inspect(this.#pending);
 		const frame = { ...this.#write(rtpTimestamp), key };
 		this.#pending = [];
@@ -83,9 +83,10 @@ export class FrameAssembler {
 	 * Two frames with one timestamp are one picture to a player. It comes to that when frames were held up and arrive
 	 * together, and when an encoder's first frame was late, so that its others ran ahead of the stream's clock.
 	 */
-	#later(wanted: number): number {
+	#later(wanted: number, mayRepeat: boolean): number {
 		const last = this.#lastTimestamp;
-		const late = last !== undefined && ((wanted - last) | 0) <= 0;
+		const least = mayRepeat ? 0 : 1;
+		const late = last !== undefined && ((wanted - last) | 0) < least;
 		const rtpTimestamp = late ? (last + 1) >>> 0 : wanted;
 		this.#step = last === undefined || late ? 0 : (rtpTimestamp - last) >>> 0;
 		this.#lastTimestamp = rtpTimestamp;

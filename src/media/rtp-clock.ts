@@ -1,9 +1,7 @@
 import { randomInt } from "node:crypto";
 import type { Clock } from "../system/clock.ts";
+import { Least } from "./least.ts";
 import type { StreamClock } from "./types.ts";
-
-/** Clocks of cameras and sound cards drift against ours; what they were behind by is held true for so long. */
-const windowMs = 10_000;
 
 /**
  * The clock of a stream's RTP timestamps: it runs with the host's from a random start. All streams of a camera are
@@ -11,22 +9,23 @@ const windowMs = 10_000;
  */
 export class RtpClock implements StreamClock {
 	readonly #clock: Clock;
-	readonly #ticksPerMs: number;
+	readonly #ticksPerSecond: () => number;
 	readonly #base = randomInt(2 ** 32);
-	#least: number | undefined;
-	#before: number | undefined;
-	#since = 0;
+	/** Clocks of cameras and sound cards drift against ours. */
+	readonly #behind = new Least();
 
-	constructor(clock: Clock, ticksPerSecond: number) {
+	/** The rate may change between two runs of an encoder. */
+	constructor(clock: Clock, ticksPerSecond: () => number) {
 		this.#clock = clock;
-		this.#ticksPerMs = ticksPerSecond / 1000;
+		this.#ticksPerSecond = ticksPerSecond;
 	}
 
 	/** What it shows at wall-clock time `time`; now when not told. */
 	at(time?: number): number {
 		const ago = time === undefined ? 0 : this.#clock.now() - time;
-		const shown = (this.#clock.monotonic() - ago) * this.#ticksPerMs;
-		return (this.#base + Math.round(shown)) >>> 0;
+		const ms = this.#clock.monotonic() - ago;
+		const shown = Math.round((ms * this.#ticksPerSecond()) / 1000);
+		return (this.#base + shown) >>> 0;
 	}
 
 	/**
@@ -34,26 +33,15 @@ export class RtpClock implements StreamClock {
 	 * the arrival is known, that which came fastest tells most.
 	 */
 	observe(ticksBehind: number): void {
-		const now = this.#clock.monotonic();
-		if (now - this.#since >= windowMs) {
-			this.#before = this.#least;
-			this.#least = undefined;
-			this.#since = now;
-		}
-		this.#least = Math.min(this.#least ?? ticksBehind, ticksBehind);
+		this.#behind.add(ticksBehind, this.#clock.monotonic());
 	}
 
 	/** The frames of another run of the encoder follow. */
 	restart(): void {
-		this.#least = undefined;
-		this.#before = undefined;
-		this.#since = this.#clock.monotonic();
+		this.#behind.clear();
 	}
 
 	rtpTimestampAt(now: number): number {
-		const before = this.#before ?? Number.POSITIVE_INFINITY;
-		const least = this.#least ?? Number.POSITIVE_INFINITY;
-		const behind = Math.min(before, least);
-		return (this.at(now) - (Number.isFinite(behind) ? behind : 0)) >>> 0;
+		return (this.at(now) - (this.#behind.value ?? 0)) >>> 0;
 	}
 }

@@ -50,7 +50,7 @@ export class HubStream implements Stream {
 	readonly token: string;
 	readonly ssrc = randomInt(1, 2 ** 32);
 	readonly #clock: Clock;
-	#rtpClock: RtpClock;
+	readonly #rtpClock: RtpClock;
 	readonly #assembler = new FrameAssembler(this.ssrc, randomInt(2 ** 16));
 	readonly #outputs = new Set<Output>();
 	readonly #waiting = new Set<Waiting>();
@@ -70,7 +70,7 @@ export class HubStream implements Stream {
 		this.#gop = new GopCache(format.cacheOctets);
 		this.#producer = producer;
 		this.#clock = clock;
-		this.#rtpClock = new RtpClock(clock, format.clockRate);
+		this.#rtpClock = new RtpClock(clock, () => this.#format.clockRate);
 	}
 
 	get media(): TrackMedia {
@@ -159,8 +159,6 @@ export class HubStream implements Stream {
 	/** Another encoder takes over, with other settings: what was known of the old one's frames no longer holds. */
 	replace(format: StreamFormat, producer: Producer): void {
 		this.#producer.stop();
-		if (format.clockRate !== this.#format.clockRate)
-			this.#rtpClock = new RtpClock(this.#clock, format.clockRate);
 		this.#format = format;
 		this.#gop = new GopCache(format.cacheOctets);
 		this.#producer = producer;
@@ -209,6 +207,11 @@ export class HubStream implements Stream {
 
 	#begin(): void {
 		this.#live = true;
+		this.described();
+	}
+
+	/** Its format may know by now what SDP says: whoever waits for that is told. */
+	described(): void {
 		const { description } = this.#format;
 		if (description)
 			for (const waiting of [...this.#waiting]) waiting.resolve(description);

@@ -33,6 +33,8 @@ export interface RtspSource {
 	readonly verifyCertificate: boolean;
 	/** The name under which RTSP gives its video as it is; null: under none. */
 	readonly original: string | null;
+	/** Its sound is wanted too. */
+	readonly sound?: boolean;
 	/** A profile of the camera's encoding and size gets its video untouched. */
 	readonly passThrough: boolean;
 }

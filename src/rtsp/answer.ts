@@ -37,14 +37,16 @@ function login(
 	request: RtspRequest,
 ): Identity {
 	const header = request.headers.get("authorization");
-	const result = context.auth.verify(header, request.method, request.uri);
+	const { method, uri } = request;
+	const { secure } = connection;
+	const result = context.auth.verify(header, method, uri, secure);
 	if (result.kind === "authenticated") {
 		connection.loggedIn = true;
 		return result.identity;
 	}
 	const stale = result.kind === "refused" && result.stale;
 	const challenges = context.auth
-		.challenges(stale)
+		.challenges(stale, secure)
 		.map((challenge): Header => ["WWW-Authenticate", challenge]);
 	if (result.kind === "refused" && !stale) connection.refusals++;
 	const reason = result.kind === "refused" && !stale ? result.reason : "";

@@ -24,7 +24,9 @@ import { Refusal } from "./status.ts";
 export interface Carriage {
 	readonly socket: Duplex;
 	readonly ends: Ends;
-	/** Tunnels: packets have no other way to the client. */
+	/** Over TLS: nobody on the way can read it. */
+	readonly secure: boolean;
+	/** Tunnels and TLS: packets have no other way to the client, or none that is as secret. */
 	readonly interleavedOnly: boolean;
 	/** Takes the socket over when its first request opens a tunnel; undefined where that is none. */
 	readonly onTunnel?: (opening: TunnelOpening) => void;
@@ -38,6 +40,7 @@ export class RtspConnection implements InterleavedLink {
 	readonly authority: string;
 	/** For the log. */
 	readonly client: string;
+	readonly secure: boolean;
 	readonly interleavedOnly: boolean;
 	loggedIn = false;
 	/** Wrong passwords so far. */
@@ -56,10 +59,11 @@ export class RtspConnection implements InterleavedLink {
 	#partialSince: number | undefined;
 
 	constructor(carriage: Carriage, context: RtspContext) {
-		const { socket, ends, interleavedOnly, onTunnel } = carriage;
+		const { socket, ends, secure, interleavedOnly, onTunnel } = carriage;
 		this.#socket = socket;
 		this.#context = context;
 		this.#onTunnel = onTunnel;
+		this.secure = secure;
 		this.interleavedOnly = interleavedOnly;
 		this.#parser = new RequestParser(context.limits, onTunnel !== undefined);
 		this.#lastRequest = context.clock.monotonic();

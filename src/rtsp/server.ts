@@ -68,8 +68,8 @@ export class RtspServer {
 			clock,
 			log,
 			postSeconds: limits.postSeconds,
-			serve: (socket, ends) =>
-				this.#serve({ socket, ends, interleavedOnly: true }),
+			serve: (socket, ends, secure) =>
+				this.#serve({ socket, ends, secure, interleavedOnly: true }),
 		});
 	}
 
@@ -137,10 +137,12 @@ export class RtspServer {
 		if (ends === undefined || this.#closing) return void socket.destroy();
 		if (!this.#places.take(socket, ends.remoteAddress))
 			return void socket.destroy();
+		const secure = isSecure(socket);
 		const connection = this.#serve({
 			socket,
 			ends,
-			interleavedOnly: isSecure(socket),
+			secure,
+			interleavedOnly: secure,
 			onTunnel: ({ request, rest }) => {
 				this.#connections.delete(connection);
 				this.#tunnels.take({ request, socket, ends, rest });

@@ -14,6 +14,7 @@ export interface HttpCredentials {
 	readonly authorization: string | undefined;
 	readonly method: string;
 	readonly uri: string;
+	readonly protocol: "http" | "https";
 }
 
 function verifySecurity(
@@ -39,6 +40,7 @@ export function authenticate(
 			http.authorization,
 			http.method,
 			http.uri,
+			http.protocol === "https",
 		);
 		if (result.kind === "refused" || security.kind === "none") return result;
 	}

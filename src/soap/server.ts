@@ -199,7 +199,10 @@ export class SoapServer<Context> {
 		if (error instanceof NotProven) {
 			this.#logRefusal(error.message, client, name);
 			const answer = this.#fault(notAuthorized(), version, addressing, 401);
-			const challenges = this.#options.digest.challenges(error.stale);
+			const challenges = this.#options.digest.challenges(
+				error.stale,
+				request.protocol === "https",
+			);
 			return { ...answer, challenges };
 		}
 		const fault = error instanceof Fault ? error : internalError(error);

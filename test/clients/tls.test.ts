@@ -13,6 +13,7 @@ import {
 	type RunningService,
 	startService,
 } from "../helpers/service.ts";
+import { RtspClient } from "../rtsp/rtsp-client.ts";
 
 const login = `${administrator.name}:${administrator.password}`;
 const getStreamUri = (protocol: string) =>
@@ -25,7 +26,11 @@ describe("clients over TLS", () => {
 	let certificate = "";
 	before(async () => {
 		service = await startService({
-			config: { https: { port: 0 }, rtsps: { port: 0 } },
+			config: {
+				https: { port: 0 },
+				rtsps: { port: 0 },
+				auth: { basic: "tls" },
+			},
 		});
 		const port = (scheme: string) =>
 			Number(
@@ -100,6 +105,49 @@ describe("clients over TLS", () => {
 			`https://localhost:${https}/snapshot/sub`,
 		);
 		assert.equal(answer.stdout.toString(), "image/jpeg 0", answer.stderr);
+	});
+
+	test("Basic is taken over TLS, and over nothing else", async () => {
+		const [, snapshot] = await Promise.all(
+			[`http://127.0.0.1:${service.http}`, `https://localhost:${https}`].map(
+				async (url, index) => {
+					const answer = await curl(
+						...["--basic", "-u", login, "-i", `${url}/snapshot/sub`],
+					);
+					const text = answer.stdout.toString("latin1");
+					assert.match(
+						text,
+						index === 0 ? /^HTTP\/1\.1 401/ : /^HTTP\/1\.1 200/,
+					);
+					return text;
+				},
+			),
+		);
+		assert.match(snapshot ?? "", /image\/jpeg/);
+		const [plain, secret] = [
+			createConnection(service.rtsp, "127.0.0.1"),
+			connect({ port: rtsps, rejectUnauthorized: false }),
+		].map((socket) => new RtspClient(socket));
+		assert.ok(plain && secret);
+		const Authorization = `Basic ${Buffer.from(login).toString("base64")}`;
+		for (const [client, status, offered] of [
+			[plain, 401, ["Digest"]],
+			[secret, 200, ["Digest", "Basic"]],
+		] as const) {
+			client.login = undefined;
+			const asked = await client.request("DESCRIBE", "/sub");
+			const challenges = asked.headers.get("www-authenticate") ?? [];
+			assert.deepEqual(
+				challenges.map((challenge) => challenge.split(" ")[0]),
+				offered,
+			);
+			const answer = await client.request("DESCRIBE", "/sub", {
+				Authorization,
+			});
+			assert.equal(answer.status, status);
+			client.socket.destroy();
+		}
+		assert.match(service.stderr(), /Basic is taken over TLS only/);
 	});
 
 	for (const [what, transport, address] of [

@@ -103,6 +103,8 @@ test("sound is completed by what its encoding has", (t) => {
 		bitrateKbit: 64,
 		sampleRateKHz: 8,
 	});
+	assert.deepEqual(load("rtsp.yaml").audio?.input, { kind: "camera" });
+	assert.equal(load("file.yaml").audio, undefined);
 	assert.deepEqual(audioOf("source: alsa, encoding: AAC"), {
 		input: { kind: "alsa", device: "default" },
 		encoding: "AAC",
@@ -174,7 +176,7 @@ test("every key arrives", () => {
 			},
 			{ name: "frigate", password: "12345678", level: "User" },
 		],
-		auth: { passwordText: true, clockSkewSeconds: 3600 },
+		auth: { passwordText: true, basic: "always", clockSkewSeconds: 3600 },
 		source: { kind: "test", pattern: "smpte", clock: false },
 		audio: {
 			input: { kind: "alsa", device: "plughw:CARD=Mic,DEV=0" },

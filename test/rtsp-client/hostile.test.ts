@@ -33,7 +33,7 @@ async function outcome(
 	try {
 		const session = await openSession(sourceAt(port, userInfo), {
 			signal: new AbortController().signal,
-			receive: () => () => {},
+			receive: () => ({ rtp() {} }),
 		});
 		return { said: await session.ended, requests: hostile.requests };
 	} catch (error) {
@@ -180,7 +180,7 @@ describe("redirects", () => {
 			await assert.rejects(
 				openSession(sourceAt(at), {
 					signal: new AbortController().signal,
-					receive: () => () => {},
+					receive: () => ({ rtp() {} }),
 				}),
 				{ message: "it sends us from one address to the next" },
 			);

@@ -4,6 +4,9 @@ import { audioFormat } from "../formats/audio.ts";
 import { knownElements } from "../gstreamer/elements.ts";
 import type { EncoderSink } from "../gstreamer/encoder.ts";
 import type { Hub } from "../hub.ts";
+import { RelayedAudioFormat } from "../relay/audio-format.ts";
+import type { Relay } from "../relay/relay.ts";
+import { SoundProducer } from "../relay/sound-producer.ts";
 import { HubStream, type Producer } from "../stream.ts";
 import type { AudioPlan, AudioStreamPlan, Engine, Plan } from "../types.ts";
 import { AudioEncoder } from "./encoder.ts";
@@ -11,6 +14,8 @@ import { audioReadiness } from "./readiness.ts";
 
 export interface AudioEngineOptions {
 	readonly hub: Hub;
+	/** The connection to the camera whose sound it is, if it is a camera's. */
+	readonly relay: () => Relay | undefined;
 	readonly clock: Clock;
 	readonly log: Log;
 }
@@ -33,21 +38,25 @@ export class AudioEngine implements Engine {
 
 	/** A configuration that only changes its bit rate goes on; another encoding is another stream, since players cannot follow it. */
 	apply({ audio }: Plan): void {
-		const { hub } = this.#options;
 		this.#plan = audio;
 		const wanted = new Map(audio?.streams.map((one) => [one.token, one]));
 		for (const [token, { plan }] of [...this.#running]) {
 			const other = wanted.get(token);
 			if (!other) this.#remove(token, "its configuration was removed");
-			else if (!sameFormat(plan, other))
-				this.#remove(token, "its encoding was changed");
-			else if (plan.encoder.bitrateKbit !== other.encoder.bitrateKbit)
-				hub
-					.get(token)
-					?.replace(audioFormat(other.encoder), this.#producer(other));
+			else if (audio?.input.kind !== "camera") this.#change(plan, other);
 		}
 		for (const [token, plan] of wanted)
 			if (!this.#running.has(token)) this.#add(plan);
+	}
+
+	#change(plan: AudioStreamPlan, other: AudioStreamPlan): void {
+		const { token, encoder } = other;
+		if (!sameFormat(plan, other))
+			this.#remove(token, "its encoding was changed");
+		else if (plan.encoder.bitrateKbit !== encoder.bitrateKbit)
+			this.#options.hub
+				.get(token)
+				?.replace(audioFormat(encoder), this.#producer(other));
 	}
 
 	/** What will keep the camera silent, a line each for people. */
@@ -62,10 +71,37 @@ export class AudioEngine implements Engine {
 	}
 
 	#add(plan: AudioStreamPlan): void {
+		if (this.#plan?.input.kind === "camera") {
+			this.#addRelayed(plan);
+			return;
+		}
 		const { hub, clock } = this.#options;
 		const { token, encoder } = plan;
 		const format = audioFormat(encoder);
 		const producer = this.#producer(plan);
+		hub.add(new HubStream({ token, format, producer, clock }));
+	}
+
+	/** It comes as it comes, whatever the configuration says. */
+	#addRelayed(plan: AudioStreamPlan): void {
+		const { hub, clock, relay: find } = this.#options;
+		const { token } = plan;
+		const relay = find();
+		if (!relay) throw new Error("sound of a camera comes from a camera");
+		const format = new RelayedAudioFormat();
+		const producer = new SoundProducer({
+			relay,
+			format,
+			sink: {
+				...this.#sink(token),
+				described: () => hub.get(token)?.described(),
+			},
+			onOther: () => {
+				this.#remove(token, "the camera's sound changed");
+				this.#addRelayed(plan);
+			},
+		});
+		this.#running.set(token, { plan, producer });
 		hub.add(new HubStream({ token, format, producer, clock }));
 	}
 

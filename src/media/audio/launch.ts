@@ -1,5 +1,5 @@
 import type { AudioEncoderConfiguration } from "../../camera/types.ts";
-import { aacPayloadType } from "../formats/audio.ts";
+import { audioPayloadType } from "../formats/audio.ts";
 import {
 	encoderSsrc,
 	quiet,
@@ -60,7 +60,7 @@ function encoded(
 		"audio/mpeg,mpegversion=4,stream-format=raw",
 		"!",
 		"rtpmp4gpay",
-		`pt=${aacPayloadType}`,
+		`pt=${audioPayloadType}`,
 		`ssrc=${encoderSsrc}`,
 		"mtu=1400",
 		...timed,

@@ -3,7 +3,7 @@ import type { RtpDescription, StreamDescription } from "../types.ts";
 import type { StreamFormat } from "./format.ts";
 
 /** Beside video's 96. */
-export const aacPayloadType = 97;
+export const audioPayloadType = 97;
 
 /**
  * Sound whose every RTP packet can be played by itself. What SDP says of it is settled before it begins, so that
@@ -66,7 +66,7 @@ export function audioFormat(encoder: AudioEncoderConfiguration): AudioFormat {
 	return new AudioFormat({
 		...common,
 		encodingName: "MPEG4-GENERIC",
-		payloadType: aacPayloadType,
+		payloadType: audioPayloadType,
 		channels: 1,
 		fmtp: `streamtype=5;profile-level-id=1;mode=AAC-hbr;sizelength=13;indexlength=3;indexdeltalength=3;config=${aacConfig(sampleRateKHz)}`,
 	});

@@ -10,6 +10,8 @@ export interface StreamFormat {
 	readonly clockRate: number;
 	/** Frames from the latest key frame on are kept up to so many octets, for whoever joins; 0 for none. */
 	readonly cacheOctets: number;
+	/** Several frames may bear one timestamp: parts of one piece of sound, each sent as it comes. */
+	readonly timestampsRepeat?: boolean;
 	/** Whether a packet is the last of its frame. */
 	endsFrame(packet: Buffer): boolean;
 	/** Whether a decoder can start at the frame of these packets. What SDP says is learnt from them. */

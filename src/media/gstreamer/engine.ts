@@ -53,7 +53,6 @@ export class GstreamerEngine implements Engine {
 	#failed = new AbortController();
 	readonly #pictures = new Map<string, Promise<Buffer>>();
 	#feed: Feed | undefined;
-	/** The connection to the camera that is the source, where it is another one. */
 	#relay: Relay | undefined;
 	#plan: Plan | undefined;
 	readonly #stopping = new AbortController();
@@ -120,6 +119,11 @@ export class GstreamerEngine implements Engine {
 		).finally(() => this.#pictures.delete(streamToken));
 		this.#pictures.set(streamToken, picture);
 		return picture;
+	}
+
+	/** The connection to the camera that is the source, where it is another one. */
+	get relay(): Relay | undefined {
+		return this.#relay;
 	}
 
 	/** What will keep the plan from giving pictures, a line each for people. */

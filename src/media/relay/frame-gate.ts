@@ -15,6 +15,8 @@ export interface RelayFrame {
 	readonly packets: readonly Buffer[];
 	/** A decoder can start here: it begins with its parameter sets. */
 	readonly key: boolean;
+	/** By our wall clock, ms since 1970; undefined where the camera does not tell. */
+	readonly takenAt?: number | undefined;
 }
 
 export interface GateSinks {

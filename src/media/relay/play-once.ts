@@ -1,9 +1,16 @@
+import type { Clock } from "../../system/clock.ts";
+import { videoClockRate } from "../formats/video.ts";
+import { timestamp } from "../rtp/packet.ts";
 import type { RtspSource } from "../types.ts";
+import { CameraClock } from "./camera-clock.ts";
 import { FrameGate, type RelayFrame } from "./frame-gate.ts";
 import type { RelaySession } from "./relay.ts";
-import { openSession } from "./session.ts";
+import { openSession, type SoundReceiver } from "./session.ts";
+import { type SoundTrack, takeSound } from "./sound-track.ts";
 import { type PictureSize, sizeFromSps } from "./sps.ts";
 import type { VideoTrack } from "./video-track.ts";
+
+type Hearer = (packet: Buffer, takenAt?: number) => void;
 
 /** The size that the SDP already tells. */
 function announcedSize(track: VideoTrack): PictureSize | undefined {
@@ -17,12 +24,15 @@ function announcedSize(track: VideoTrack): PictureSize | undefined {
  * @throws RtspError when it cannot be played
  */
 export async function playOnce(
-	source: RtspSource,
+	{ source, clock }: { readonly source: RtspSource; readonly clock: Clock },
 	signal: AbortSignal,
 	begin: (session: RelaySession) => void,
 ): Promise<string> {
 	const over = new AbortController();
 	const takers = new Set<(frame: RelayFrame) => void>();
+	const hearers = new Set<Hearer>();
+	const cameraClock = new CameraClock(clock);
+	let sound: SoundTrack | undefined;
 	let size: PictureSize | undefined;
 	let changed = false;
 	const opening = new AbortController();
@@ -39,6 +49,13 @@ export async function playOnce(
 				takers.add(take);
 				return () => takers.delete(take);
 			},
+			sound: sound && {
+				description: sound.description,
+				subscribe(take) {
+					hearers.add(take);
+					return () => hearers.delete(take);
+				},
+			},
 		});
 	const learn = (track: VideoTrack, found: PictureSize) => {
 		if (size === undefined) {
@@ -50,19 +67,42 @@ export async function playOnce(
 		}
 	};
 
+	const receiveSound = (found: SoundTrack): SoundReceiver => {
+		const clocked = cameraClock.track(found.description.clockRate);
+		return {
+			begin() {
+				sound = found;
+			},
+			rtp(packet) {
+				if (changed || !takeSound(packet, found)) return;
+				const takenAt = clocked.takenAt(timestamp(packet));
+				for (const hear of hearers) hear(packet, takenAt);
+			},
+			rtcp: (packet) => clocked.rtcp(packet),
+		};
+	};
+
 	try {
 		const session = await openSession(source, {
 			signal: opening.signal,
 			receive(track) {
 				size = announcedSize(track);
+				const clocked = cameraClock.track(videoClockRate);
 				const gate = new FrameGate(track, {
 					frame: (frame) => {
-						if (!changed) for (const take of takers) take(frame);
+						if (changed) return;
+						const [first] = frame.packets;
+						const takenAt = first && clocked.takenAt(timestamp(first));
+						for (const take of takers) take({ ...frame, takenAt });
 					},
 					size: (found) => learn(track, found),
 				});
-				return (packet) => gate.push(packet);
+				return {
+					rtp: (packet) => gate.push(packet),
+					rtcp: (packet) => clocked.rtcp(packet),
+				};
 			},
+			receiveSound: source.sound ? receiveSound : undefined,
 		});
 		close = () => session.close();
 		const { track } = session;

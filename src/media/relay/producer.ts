@@ -5,7 +5,7 @@ import type { Relay, RelaySession } from "./relay.ts";
 /** Where the frames of a stream go. */
 export interface RelaySink {
 	restarted(): void;
-	packet(packet: Buffer): void;
+	packet(packet: Buffer, takenAt?: number): void;
 }
 
 export interface RelayProducerOptions {
@@ -92,16 +92,16 @@ export class RelayProducer implements Producer {
 	async #pass(session: RelaySession, over: AbortSignal): Promise<void> {
 		const { sink } = this.#options;
 		sink.restarted();
-		const leave = session.subscribe(({ packets }) => {
+		const leave = session.subscribe(({ packets, takenAt }) => {
 			// The hub writes into its own copies: several streams may pass these on.
-			for (const packet of packets) sink.packet(packet);
+			for (const packet of packets) sink.packet(packet, takenAt);
 		});
 		await aborted(over);
 		leave();
 	}
 }
 
-function aborted(signal: AbortSignal): Promise<void> {
+export function aborted(signal: AbortSignal): Promise<void> {
 	return new Promise((resolve) => {
 		if (signal.aborted) resolve();
 		else signal.addEventListener("abort", () => resolve(), { once: true });

@@ -7,6 +7,7 @@ import { Retry } from "../gstreamer/retry.ts";
 import { Presence } from "../presence.ts";
 import type { RtspSource } from "../types.ts";
 import type { RelayFrame } from "./frame-gate.ts";
+import type { SoundTrack } from "./sound-track.ts";
 import type { PictureSize } from "./sps.ts";
 import type { VideoTrack } from "./video-track.ts";
 
@@ -14,6 +15,12 @@ import type { VideoTrack } from "./video-track.ts";
 const lingerMs = 500;
 /** Cameras lock out who comes with a wrong password again and again. */
 const refusedMs = 30_000;
+
+export interface RelayedSound {
+	readonly description: SoundTrack["description"];
+	/** Packets from the next one on; answers how to leave. */
+	subscribe(take: (packet: Buffer, takenAt?: number) => void): () => void;
+}
 
 /** One time of being connected to the camera. */
 export interface RelaySession {
@@ -24,6 +31,8 @@ export interface RelaySession {
 	readonly ended: AbortSignal;
 	/** Frames from the next one on; answers how to leave. */
 	subscribe(take: (frame: RelayFrame) => void): () => void;
+	/** Undefined where it is not wanted, or the camera has none. */
+	readonly sound: RelayedSound | undefined;
 }
 
 export interface RelayOptions {
@@ -125,7 +134,7 @@ export class Relay {
 		// Who has no such source need not load its client.
 		const { playOnce } = await import("./play-once.ts");
 		try {
-			const reason = await playOnce(this.#options.source, signal, (session) =>
+			const reason = await playOnce(this.#options, signal, (session) =>
 				this.#begin(session),
 			);
 			return new Error(reason);

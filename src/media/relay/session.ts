@@ -1,6 +1,8 @@
 import { RtspClient } from "../../rtsp-client/client.ts";
 import { RtspError } from "../../rtsp-client/errors.ts";
+import type { TrackReceiver } from "../../rtsp-client/receiver.ts";
 import type { RtspSource } from "../types.ts";
+import { findSound, type SoundTrack } from "./sound-track.ts";
 import { findVideo, type VideoTrack } from "./video-track.ts";
 
 /** A camera that plays sends something within this time. */
@@ -15,9 +17,16 @@ export interface PlayingSession {
 	close(): void;
 }
 
+export interface SoundReceiver extends TrackReceiver {
+	/** The camera gives it. */
+	begin(): void;
+}
+
 interface OpenOptions {
 	/** From PLAY on; asked for once the track is known. */
-	readonly receive: (track: VideoTrack) => (packet: Buffer) => void;
+	readonly receive: (track: VideoTrack) => TrackReceiver;
+	/** The same for the sound that goes with it; undefined where that is not wanted. */
+	readonly receiveSound?: ((track: SoundTrack) => SoundReceiver) | undefined;
 	/** Aborting it hangs up. */
 	readonly signal: AbortSignal;
 }
@@ -28,7 +37,7 @@ interface OpenOptions {
  */
 export async function openSession(
 	source: RtspSource,
-	{ receive, signal }: OpenOptions,
+	{ receive, receiveSound, signal }: OpenOptions,
 ): Promise<PlayingSession> {
 	const { url, user, password, transport, verifyCertificate } = source;
 	const login = user === null ? undefined : { user, password: password ?? "" };
@@ -46,18 +55,37 @@ export async function openSession(
 			silenceMs,
 		);
 		const ended = client.closed.finally(() => clearTimeout(silence));
-		const gate = receive(track);
+		const receiver = receive(track);
 		await client.setup(track.media, transport, {
+			...receiver,
 			rtp(packet) {
 				silence.refresh();
-				gate(packet);
+				receiver.rtp(packet);
 			},
 		});
+		if (receiveSound) await setUpSound(client, transport, receiveSound);
 		await client.play();
 		silence.refresh();
 		return { track, ended, close: () => client.close() };
 	} catch (error) {
 		client.end("stopped");
 		throw error;
+	}
+}
+
+/** A camera that does not give its sound is watched without. */
+async function setUpSound(
+	client: RtspClient,
+	transport: RtspSource["transport"],
+	receive: (track: SoundTrack) => SoundReceiver,
+): Promise<void> {
+	const sound = findSound(client.description);
+	if (!sound) return;
+	const receiver = receive(sound);
+	try {
+		await client.setup(sound.media, transport, receiver);
+		receiver.begin();
+	} catch (error) {
+		if (!(error instanceof RtspError)) throw error;
 	}
 }

@@ -1,7 +1,7 @@
 import type { Duplex } from "node:stream";
 import type { Clock } from "../../system/clock.ts";
 import type { Log } from "../../system/log.ts";
-import type { Ends } from "../ends.ts";
+import { type Ends, isSecure } from "../ends.ts";
 import {
 	refuseTunnel,
 	type TunnelRefusal,
@@ -24,8 +24,8 @@ export interface HttpTunnelsOptions {
 	readonly log: Log;
 	/** A POST without its GET is closed after so long. */
 	readonly postSeconds: number;
-	/** Speaks RTSP in a tunnel that is open. */
-	serve(tunnel: HttpTunnel, ends: Ends): void;
+	/** Speaks RTSP in a tunnel that is open; `secure`: both its halves are over TLS. */
+	serve(tunnel: HttpTunnel, ends: Ends, secure: boolean): void;
 }
 
 /** The RTSP-over-HTTP tunnels of one server: brings GET and POST together, whichever port they came to. */
@@ -55,9 +55,9 @@ export class HttpTunnels {
 	/** To be called about once a second. `now` is monotonic. */
 	sweep(now: number): void {
 		for (const tunnel of this.#open.values()) tunnel.sweep(now);
-		for (const [cookie, half] of this.#early) {
+		for (const [key, half] of this.#early) {
 			if (now - half.since < this.#options.postSeconds * 1000) continue;
-			this.#early.delete(cookie);
+			this.#early.delete(key);
 			this.#refuse(half, 404, "no GET has this x-sessioncookie");
 		}
 	}
@@ -68,39 +68,38 @@ export class HttpTunnels {
 	}
 
 	#takeGet(half: TunnelHalf): void {
-		const { request, socket, ends } = half;
+		const { socket, ends } = half;
 		const { clock, serve } = this.#options;
-		const { cookie } = request;
-		if (this.#open.has(cookie)) {
+		const key = keyOf(half);
+		if (this.#open.has(key)) {
 			this.#refuse(half, 409, "another GET has this x-sessioncookie");
 			return;
 		}
 		const tunnel = new HttpTunnel(socket, (post) =>
 			this.#refuse({ ...half, socket: post }, 400, "POST is not base64"),
 		);
-		this.#open.set(cookie, tunnel);
-		tunnel.once("close", () => this.#open.delete(cookie));
+		this.#open.set(key, tunnel);
+		tunnel.once("close", () => this.#open.delete(key));
 		socket.write(tunnelOpened(clock.now()));
-		serve(tunnel, ends);
-		const early = this.#early.get(cookie);
-		this.#early.delete(cookie);
+		serve(tunnel, ends, isSecure(socket));
+		const early = this.#early.get(key);
+		this.#early.delete(key);
 		if (early) tunnel.post(early.socket, early.rest, clock.monotonic());
 	}
 
 	#takePost(half: TunnelHalf): void {
-		const { request, socket, rest } = half;
-		const { cookie } = request;
+		const { socket, rest } = half;
+		const key = keyOf(half);
 		const now = this.#options.clock.monotonic();
-		const tunnel = this.#open.get(cookie);
+		const tunnel = this.#open.get(key);
 		if (tunnel) {
 			tunnel.post(socket, rest, now);
 			return;
 		}
-		this.#early.get(cookie)?.socket.destroy();
-		this.#early.set(cookie, { ...half, since: now });
+		this.#early.get(key)?.socket.destroy();
+		this.#early.set(key, { ...half, since: now });
 		socket.once("close", () => {
-			if (this.#early.get(cookie)?.socket === socket)
-				this.#early.delete(cookie);
+			if (this.#early.get(key)?.socket === socket) this.#early.delete(key);
 		});
 	}
 
@@ -117,4 +116,9 @@ export class HttpTunnels {
 			reason,
 		});
 	}
+}
+
+/** A GET over TLS has no POST without: what that carries is to be as secret. */
+function keyOf({ request, socket }: TunnelHalf): string {
+	return `${isSecure(socket) ? "TLS" : "TCP"} ${request.cookie}`;
 }

@@ -34,6 +34,7 @@ function start(t: TestContext, plan: Plan) {
 	const hub = new Hub(() => undefined);
 	const engine = new AudioEngine({
 		hub,
+		relay: () => undefined,
 		clock: systemClock,
 		log: {
 			info() {},

@@ -20,7 +20,7 @@ export interface GstCameraOptions {
 	readonly certificate?: string;
 }
 
-/** A camera by Debian's GStreamer RTSP server: `/h264`, `/h265` and `/jpeg`, 320x240. */
+/** A camera by Debian's GStreamer RTSP server: `/h264`, `/h265` and `/jpeg`, 320x240, `/pcma` and `/opus` with sound. */
 export async function startGstCamera(options: GstCameraOptions = {}) {
 	// Debian's own Python has the bindings.
 	const child = spawn("/usr/bin/python3", [program, JSON.stringify(options)], {
