@@ -11,7 +11,7 @@ import { Deframer } from "../rtp/deframer.ts";
 import type { Producer } from "../stream.ts";
 import type { AudioStreamPlan } from "../types.ts";
 import { diagnoseAudio } from "./diagnose.ts";
-import { aacEncoders, audioLine, type LocalInput } from "./launch.ts";
+import { aacEncoders, type audioLine, type LocalInput } from "./launch.ts";
 
 /** Alone GStreamer's first look at its plug-ins takes a slow board many seconds. */
 const startMs = 12_000;
@@ -21,6 +21,7 @@ export interface AudioEncoderOptions {
 	readonly input: LocalInput;
 	readonly plan: AudioStreamPlan;
 	readonly sink: EncoderSink;
+	readonly line: typeof audioLine;
 	/** GStreamer's elements on this machine. */
 	readonly known: () => Promise<ReadonlySet<string>>;
 	/** Until then the one before this may hold the microphone. */
@@ -90,12 +91,12 @@ export class AudioEncoder implements Producer {
 
 	/** An error for people where there is no encoder. */
 	async #line(): Promise<string[] | Error> {
-		const { input, plan, known } = this.#options;
-		if (plan.encoder.encoding !== "AAC") return audioLine(input, plan.encoder);
+		const { input, plan, line, known } = this.#options;
+		if (plan.encoder.encoding !== "AAC") return line(input, plan.encoder);
 		const there = await known();
 		const encoder = aacEncoders.find((name) => there.has(name));
 		return encoder
-			? audioLine(input, plan.encoder, encoder)
+			? line(input, plan.encoder, encoder)
 			: new Error(missingElement(aacEncoders[0]));
 	}
 

@@ -10,6 +10,7 @@ import { SoundProducer } from "../relay/sound-producer.ts";
 import { HubStream, type Producer } from "../stream.ts";
 import type { AudioPlan, AudioStreamPlan, Engine, Plan } from "../types.ts";
 import { AudioEncoder } from "./encoder.ts";
+import { audioLine } from "./launch.ts";
 import { audioReadiness } from "./readiness.ts";
 
 export interface AudioEngineOptions {
@@ -18,6 +19,8 @@ export interface AudioEngineOptions {
 	readonly relay: () => Relay | undefined;
 	readonly clock: Clock;
 	readonly log: Log;
+	/** The launch line, when it is not to be made from the plan: tests bring microphones that are none. */
+	readonly line?: typeof audioLine;
 }
 
 interface Running {
@@ -106,7 +109,7 @@ export class AudioEngine implements Engine {
 	}
 
 	#producer(plan: AudioStreamPlan): Producer {
-		const { clock, log } = this.#options;
+		const { clock, log, line = audioLine } = this.#options;
 		const input = this.#plan?.input;
 		if (!input || input.kind === "camera")
 			throw new Error("sound of this machine has an input");
@@ -115,6 +118,7 @@ export class AudioEngine implements Engine {
 			input,
 			plan,
 			sink: this.#sink(plan.token),
+			line,
 			known: knownElements,
 			clock,
 			log,

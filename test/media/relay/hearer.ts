@@ -35,17 +35,34 @@ class Track {
 	}
 
 	times(): Map<string, number> {
-		const { report } = this;
-		if (!report) return new Map();
-		// A group of pictures that lay there has times of its own.
-		const live = this.packets.slice(backlog);
 		return new Map(
-			live.map((packet) => {
-				const ticks = (timestamp(packet) - report.rtpTimestamp) | 0;
-				const at = report.ntpMs + (ticks * 1000) / this.#clockRate;
-				return [packet.toString("hex", payloadOffset(packet)), at];
-			}),
+			this.#live().map(([at, packet]) => [
+				packet.toString("hex", payloadOffset(packet)),
+				at,
+			]),
 		);
+	}
+
+	/** By time, what is not filling: 0xff is silence in G.711, 0 in AAC. */
+	sizes(): Map<number, number> {
+		const sizes = new Map<number, number>();
+		for (const [at, packet] of this.#live()) {
+			const told = packet
+				.subarray(payloadOffset(packet))
+				.filter((octet) => octet !== 0xff && octet !== 0).length;
+			sizes.set(at, (sizes.get(at) ?? 0) + told);
+		}
+		return sizes;
+	}
+
+	/** A group of pictures that lay there has times of its own. */
+	#live(): [number, Buffer][] {
+		const { report } = this;
+		if (!report) return [];
+		return this.packets.slice(backlog).map((packet) => {
+			const ticks = (timestamp(packet) - report.rtpTimestamp) | 0;
+			return [report.ntpMs + (ticks * 1000) / this.#clockRate, packet];
+		});
 	}
 
 	payloads(): string[] {
@@ -79,6 +96,9 @@ export async function hear(t: TestContext, url: string) {
 		/** By payload, the time (NTP, in ms) at which it was taken, as the latest sender report has it; of packets that came live. */
 		times: (type: "video" | "audio") =>
 			tracks.get(type)?.times() ?? new Map<string, number>(),
+		/** Octets that tell something, by such a time. */
+		sizes: (type: "video" | "audio") =>
+			tracks.get(type)?.sizes() ?? new Map<number, number>(),
 	};
 }
 
