@@ -123,6 +123,7 @@ export async function startCameraDevice(
 				camera.videoEncoderConfiguration(
 					camera.profile(profile)?.videoEncoderConfiguration,
 				)?.encoding,
+			hlsSecret: config.hls.secret,
 		},
 		pushes,
 		log: refusals,

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import fastify, { type FastifyInstance } from "fastify";
 import { allows } from "./auth/access.ts";
@@ -8,6 +9,8 @@ import type { StreamDirectory } from "./media/types.ts";
 import type { Context, Device } from "./onvif/context.ts";
 import { LiveProfiles } from "./outputs/fmp4/live-profiles.ts";
 import { serveLive } from "./outputs/fmp4/routes.ts";
+import { HlsProfiles } from "./outputs/hls/hls-profiles.ts";
+import { serveHls } from "./outputs/hls/routes.ts";
 import { watchers } from "./outputs/login.ts";
 import { serveMjpeg } from "./outputs/mjpeg/routes.ts";
 import type { Pushes } from "./outputs/push/pushes.ts";
@@ -40,6 +43,8 @@ export interface HttpOptions {
 		readonly directory: StreamDirectory;
 		/** Undefined when there is no such profile, or nothing to watch of it. */
 		readonly encoding: (profileToken: string) => VideoEncoding | undefined;
+		/** Of the addresses that want no login; null for none. */
+		readonly hlsSecret: string | null;
 	};
 	/** Undefined where the configuration has none. */
 	readonly pushes: Pushes | undefined;
@@ -55,6 +60,7 @@ ONVIF     POST /onvif/device_service
 WSDL      GET  /onvif/wsdl/device.wsdl
 Snapshot  GET  /snapshot/<profile>, with a login
 MJPEG     GET  /mjpeg/<profile of JPEG>, with a login
+HLS       GET  /hls/<profile>/index.m3u8, with a login
 Live      /live/<profile>, a WebSocket of fragmented MP4, with a login
 Video     over RTSP, on a port of its own; RTSP over HTTP on this one
 `;
@@ -98,7 +104,7 @@ export async function createHttp(
 		if (status >= 500)
 			log.error("HTTP request failed", {
 				client: plainAddress(request.ip),
-				path: request.url,
+				path: request.routeOptions.url,
 				reason: String(error),
 			});
 		return reply
@@ -140,6 +146,15 @@ export async function createHttp(
 		mayWatch,
 		profiles: () => device.camera.profiles.map(({ token }) => token),
 		clock: device.clock,
+	});
+	serveHls(server, {
+		profiles: new HlsProfiles({
+			live: profiles,
+			clock: device.clock,
+			random: randomBytes,
+		}),
+		mayWatch,
+		secret: options.watch.hlsSecret,
 	});
 	serveSession(server, { access: options.access, log });
 	if (options.pushes) {

@@ -158,6 +158,7 @@ function completed(
 function holdsPasswords({ users, cameras }: Config): boolean {
 	return (
 		users.length > 0 ||
+		cameras.some(({ hls }) => hls.secret !== null) ||
 		cameras.some(
 			({ source }) =>
 				source.kind === "rtsp" &&

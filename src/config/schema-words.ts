@@ -20,7 +20,8 @@ export function oneOf<const Word extends string>(
 }
 
 export function orNull<Schema extends Type.TSchema>(schema: Schema) {
-	return Type.Union([schema, Type.Null()], { default: null });
+	const { secret } = schema;
+	return Type.Union([schema, Type.Null()], { default: null, secret });
 }
 
 /** Free text for people; it goes into XML, mDNS records and scopes. */

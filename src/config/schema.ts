@@ -2,6 +2,7 @@
 import * as Type from "@sinclair/typebox";
 import { Audio } from "./audio.ts";
 import { Tls, TlsPort } from "./encryption.ts";
+import { Hls } from "./hls.ts";
 import { Rtsp, VideoFile } from "./other-sources.ts";
 import { PublicPort, PublicUrl, TrustedProxies } from "./public-address.ts";
 import { PushEntry } from "./push.ts";
@@ -244,6 +245,7 @@ const single = Type.Object(
 			},
 			closed,
 		),
+		hls: Hls,
 		log: Type.Object(
 			{ level: oneOf(["info", "warn", "error"], { default: "info" }) },
 			closed,
@@ -275,6 +277,7 @@ const cameraSchema = Type.Object(
 		profiles: Type.Optional(of.profiles),
 		push: Type.Optional(of.push),
 		discovery: Type.Optional(of.discovery),
+		hls: Type.Optional(of.hls),
 	},
 	closed,
 );

@@ -216,6 +216,7 @@ test("every key arrives", () => {
 			interfaces: ["eth0", "wlan0"],
 			mode: "NonDiscoverable",
 		},
+		hls: { secret: "Ys3-a_secret_word" },
 		log: { level: "warn" },
 		warnings,
 	});

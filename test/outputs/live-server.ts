@@ -1,11 +1,17 @@
+import { randomBytes } from "node:crypto";
 import type { TestContext } from "node:test";
 import fastify, { type FastifyInstance } from "fastify";
 import type { VideoEncoding } from "../../src/camera/types.ts";
 import type { Stream, StreamDirectory } from "../../src/media/types.ts";
 import { LiveProfiles } from "../../src/outputs/fmp4/live-profiles.ts";
 import { serveLive } from "../../src/outputs/fmp4/routes.ts";
+import { HlsProfiles } from "../../src/outputs/hls/hls-profiles.ts";
+import { serveHls } from "../../src/outputs/hls/routes.ts";
 import { systemClock } from "../../src/system/clock.ts";
 import { routeUpgrades } from "../../src/system/http-upgrade.ts";
+
+/** Of the addresses of HLS that want no login. */
+export const hlsSecret = "a-secret-that-only-tests-know";
 
 export interface LiveServer {
 	readonly server: FastifyInstance;
@@ -52,6 +58,12 @@ export async function serveStreams(
 	server.get("/", (_request, reply) =>
 		reply.type("text/html").send("<!doctype html><title>test</title>"),
 	);
+	const random = (size: number) => randomBytes(size);
+	serveHls(server, {
+		profiles: new HlsProfiles({ live: profiles, clock: systemClock, random }),
+		mayWatch,
+		secret: hlsSecret,
+	});
 	t.after(() => server.close());
 	const url = await server.listen({ port: 0, host: "127.0.0.1" });
 	return { server, profiles, url };

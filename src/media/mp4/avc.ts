@@ -13,7 +13,7 @@ export interface AvcParameterSets {
 /** High: chroma and bit depth follow in the record. It is always 4:2:0 (or grey) of eight bits. */
 const high = 100;
 
-/** A video track of H.264 whose samples hold no parameter sets (ISO/IEC 14496-15, `avc1`). `timescale` is in ticks a second. */
+/** A video track of H.264 (ISO/IEC 14496-15, 5.4.2). `timescale` is in ticks a second. */
 export function avcTrack(
 	id: number,
 	timescale: number,

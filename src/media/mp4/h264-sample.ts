@@ -5,8 +5,8 @@ import type { Sample } from "./fragment.ts";
 /** NAL unit types (H.264, table 7-1; RFC 6184, 5.2). */
 const sps = 7;
 const pps = 8;
-const accessUnitDelimiter = 9;
-const fillerData = 12;
+/** Access unit delimiter and filler data. */
+const leftOut: ReadonlySet<number> = new Set([9, 12]);
 const stapA = 24;
 const fuA = 28;
 const lengthOctets = 4;
@@ -22,7 +22,8 @@ interface Unit {
 
 /**
  * A frame's NAL units, each behind its length (ISO/IEC 14496-15, 5.3.4.2): read from RTP packets (RFC 6184), not yet
- * copied. Parameter sets are set apart, for the init segment; what fills or delimits is left out.
+ * copied. Parameter sets are for the init segment, and stay before key frames too, as a strict `avc1` would not have it: ffmpeg
+ * reads but one init segment of a stream, and learns of new settings by them alone.
  */
 export class H264Sample implements Sample {
 	readonly key: boolean;
@@ -91,23 +92,17 @@ export class H264Sample implements Sample {
 	#whole(unit: Buffer): void {
 		this.#open = undefined;
 		const type = (unit[0] ?? 0) & 0x1f;
-		if (type === sps) addNew(this.sps, unit);
-		else if (type === pps) addNew(this.pps, unit);
-		else if (
-			unit.length > 0 &&
-			type !== accessUnitDelimiter &&
-			type !== fillerData
-		)
-			this.#units.push({
-				header: undefined,
-				pieces: [unit],
-				size: unit.length,
-			});
+		const sets = type === sps ? this.sps : type === pps ? this.pps : undefined;
+		if (sets && !addNew(sets, unit)) return;
+		if (unit.length === 0 || leftOut.has(type)) return;
+		this.#units.push({ header: undefined, pieces: [unit], size: unit.length });
 	}
 }
 
 /** Encoder and payloader may both put them in. */
-function addNew(units: Buffer[], unit: Buffer): void {
-	if (units.length < maxSets && !units.some((one) => one.equals(unit)))
-		units.push(unit);
+function addNew(units: Buffer[], unit: Buffer): boolean {
+	if (units.length === maxSets || units.some((one) => one.equals(unit)))
+		return false;
+	units.push(unit);
+	return true;
 }

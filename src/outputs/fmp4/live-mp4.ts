@@ -50,6 +50,11 @@ export class LiveMp4 {
 		return this.#options.video;
 	}
 
+	/** Frames a second. */
+	get frameRate(): number {
+		return this.#options.description.frameRate;
+	}
+
 	/** From the latest key frame on, what is there at once; answers how to leave. */
 	join(output: Mp4Output): () => void {
 		this.#outputs.set(output, false);

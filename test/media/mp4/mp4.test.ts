@@ -115,9 +115,13 @@ const rtp = (payload: string) =>
 /** RTP payloads in; each NAL unit behind its length out. */
 const payloads = {
 	"whole units": [["0601aa", "65bbcc"], "000000030601aa0000000365bbcc"],
-	"an aggregate (STAP-A), its parameter sets apart": [
+	"an aggregate (STAP-A)": [
 		["78000267420002684200036501ff"],
-		"000000036501ff",
+		"000000026742000000026842000000036501ff",
+	],
+	"parameter sets, each once": [
+		["6742", "6842", "6742", "6842", "6843", "65ff"],
+		"0000000267420000000268420000000268430000000265ff",
 	],
 	"a unit in three parts (FU-A)": [
 		["7c85aabb", "7c05cc", "7c45dd"],
