@@ -93,8 +93,16 @@ export async function createHttp(
 	server.server.maxConnections = maxConnections;
 	const closeUndecided = divertTunnels(server.server, options.takeTunnel);
 	server.addHook("preClose", (done) => {
-		closeUndecided();
+		closeUndecided(0);
 		done();
+	});
+	server.server.on("drop", (dropped) => {
+		// Who keeps a connection for later opens another; who wants something now gets the place.
+		closeUndecided(1000);
+		server.server.closeIdleConnections();
+		log.warn("HTTP connection refused: too many", {
+			client: plainAddress(dropped?.remoteAddress ?? "unknown"),
+		});
 	});
 	server.setErrorHandler((error, request, reply) => {
 		const status =

@@ -94,6 +94,11 @@ export class RtspConnection implements InterleavedLink {
 		return this.#socket.destroyed;
 	}
 
+	/** Nobody has logged in, and no request is at work. */
+	get dispensable(): boolean {
+		return !this.loggedIn && !this.#busy;
+	}
+
 	get queued(): number {
 		return this.#socket.writableLength;
 	}
@@ -183,6 +188,11 @@ export class RtspConnection implements InterleavedLink {
 				resolve();
 			}),
 		);
+	}
+
+	/** Closes at once, without a word. */
+	drop(): void {
+		this.#socket.destroy();
 	}
 
 	/** The client lets what it is sent pile up. */

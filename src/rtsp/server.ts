@@ -10,6 +10,7 @@ import { type Carriage, RtspConnection } from "./connection.ts";
 import type { RtspContext } from "./context.ts";
 import { endsOf, isSecure } from "./ends.ts";
 import { defaultLimits, type RtspLimits } from "./limits.ts";
+import { writeResponse } from "./message.ts";
 import { Places } from "./places.ts";
 import { SessionStore } from "./session-store.ts";
 import { refuseTunnel } from "./tunnel/http-answer.ts";
@@ -61,9 +62,7 @@ export class RtspServer {
 			cname: random(12).toString("base64"),
 		};
 		const { limits } = this.#context;
-		this.#places = new Places(limits, (client) =>
-			log.warn("RTSP connection refused: too many", { client }),
-		);
+		this.#places = new Places(limits, (address) => this.#makeRoom(address));
 		this.#tunnels = new HttpTunnels({
 			clock,
 			log,
@@ -86,6 +85,8 @@ export class RtspServer {
 		const server = createServer({ noDelay: true, keepAlive: true }, (socket) =>
 			this.accept(socket),
 		);
+		// Those beyond its own limit are told so; beyond this one nobody is looked at.
+		server.maxConnections = 2 * this.#context.limits.connections;
 		server.listen({ port, host, backlog: 128 });
 		await once(server, "listening");
 		server.on("error", (error) =>
@@ -124,7 +125,10 @@ export class RtspServer {
 		if (this.#places.take(socket, ends.remoteAddress)) {
 			socket.setKeepAlive(true);
 			this.#tunnels.take({ request, socket, ends, rest });
-		} else refuseTunnel(socket, 503, "too many connections");
+		} else {
+			socket.on("error", () => {});
+			refuseTunnel(socket, 503, "too many connections");
+		}
 	}
 
 	/**
@@ -135,8 +139,10 @@ export class RtspServer {
 		const ends = endsOf(socket);
 		// Gone before it was looked at.
 		if (ends === undefined || this.#closing) return void socket.destroy();
-		if (!this.#places.take(socket, ends.remoteAddress))
-			return void socket.destroy();
+		if (!this.#places.take(socket, ends.remoteAddress)) {
+			this.#turnAway(socket, ends.remoteAddress);
+			return;
+		}
 		const secure = isSecure(socket);
 		const connection = this.#serve({
 			socket,
@@ -155,6 +161,32 @@ export class RtspServer {
 		this.#connections.add(connection);
 		carriage.socket.once("close", () => this.#connections.delete(connection));
 		return connection;
+	}
+
+	/** Of the connections that nobody has logged in on, the one that was opened first gives way: silence keeps nobody out. */
+	#makeRoom(address: string | undefined): boolean {
+		for (const connection of this.#connections) {
+			if (!connection.dispensable) continue;
+			if (address !== undefined && connection.remoteAddress !== address)
+				continue;
+			this.#connections.delete(connection);
+			connection.drop();
+			return true;
+		}
+		return false;
+	}
+
+	#turnAway(socket: Socket, client: string): void {
+		const { clock, log } = this.#context;
+		const full = {
+			status: 503 as const,
+			headers: [["Retry-After", "5"]] as const,
+		};
+		socket.on("error", () => {});
+		socket.end(writeResponse(full, undefined, clock.now()), () =>
+			socket.destroy(),
+		);
+		log.warn("RTSP connection refused: too many", { client });
 	}
 
 	#sweep(): void {

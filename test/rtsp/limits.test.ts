@@ -27,24 +27,92 @@ for (const [what, bytes, status] of [
 		await until("the server's view", () => server.connections === 0);
 	});
 
-test("connections are bounded in all and for each address", async (t) => {
+test("connections are bounded for each address: who says nothing gives way", async (t) => {
 	const { port, server, logged } = await startServer(t, {
 		streams: {},
 		limits: { connectionsPerAddress: 3 },
 	});
 	const clients: RtspClient[] = [];
-	for (let i = 0; i < 5; i++) clients.push(await RtspClient.connect(t, port));
-	await until("two turned away", () => {
-		return clients.filter(({ closed }) => closed).length === 2;
-	});
+	for (let i = 0; i < 50; i++) {
+		clients.push(await RtspClient.connect(t, port));
+		await until("the limit", () => server.connections <= 3);
+	}
+	await until("47 gone", () => clients.filter((c) => c.closed).length === 47);
 	assert.equal(server.connections, 3);
-	assert.equal(logged.length, 1);
-	const left = clients.find(({ closed }) => !closed) ?? assert.fail();
-	assert.equal((await left.request("OPTIONS", "*")).status, 200);
-	left.socket.destroy();
-	await until("a free place", () => server.connections === 2);
-	const next = await RtspClient.connect(t, port);
-	assert.equal((await next.request("OPTIONS", "*")).status, 200);
+	assert.deepEqual(
+		clients.slice(-3).map(({ closed }) => closed),
+		[false, false, false],
+	);
+	const last = clients.at(-1) ?? assert.fail();
+	assert.equal((await last.request("OPTIONS", "*")).status, 200);
+	assert.equal(logged.length, 0);
+});
+
+for (const limits of [{ connectionsPerAddress: 3 }, { connections: 3 }])
+	test(`nobody who has logged in gives way: the next gets 503 (${Object.keys(limits)})`, async (t) => {
+		const { port, url, server, logged } = await startServer(t, {
+			streams: { main: new FakeStream() },
+			limits,
+		});
+		const watching: RtspClient[] = [];
+		for (let i = 0; i < 3; i++) {
+			const client = await RtspClient.connect(t, port);
+			assert.equal((await client.request("DESCRIBE", url)).status, 200);
+			watching.push(client);
+		}
+		const late = await RtspClient.connect(t, port);
+		assert.equal((await late.response()).status, 503);
+		await until("its end", () => late.closed);
+		assert.equal(logged.at(-1)?.message, "RTSP connection refused: too many");
+		for (const client of watching)
+			assert.equal((await client.request("OPTIONS", "*")).status, 200);
+		watching[0]?.socket.destroy();
+		await until("a free place", () => server.connections === 2);
+		const next = await RtspClient.connect(t, port);
+		assert.equal((await next.request("OPTIONS", "*")).status, 200);
+	});
+
+test("2,000 connections that say nothing keep nobody from watching", async (t) => {
+	const stream = new FakeStream();
+	stream.backlog = [makeFrame({ key: true })];
+	const { port, url, server } = await startServer(t, {
+		streams: { main: stream },
+	});
+	const viewer = await RtspClient.connect(t, port);
+	await viewer.play(url);
+	for (let round = 0; round < 20; round++) {
+		const silent = await Promise.all(
+			Array.from({ length: 100 }, () => RtspClient.connect(t, port)),
+		);
+		const client = await RtspClient.connect(t, port);
+		assert.equal((await client.request("DESCRIBE", url)).status, 200);
+		for (const one of [...silent, client]) one.socket.destroy();
+	}
+	stream.feed(makeFrame());
+	await until("a packet", () => viewer.packets.length > 2);
+	assert.equal(stream.viewers, 1);
+	await until("their end", () => server.connections === 1);
+});
+
+test("packets on channels that nobody set up, and ones too long, mean nothing", async (t) => {
+	const stream = new FakeStream();
+	stream.backlog = [makeFrame({ key: true })];
+	const { port, url } = await startServer(t, { streams: { main: stream } });
+	const client = await RtspClient.connect(t, port);
+	const Session = await client.play(url);
+	for (const [channel, length] of [
+		[0, 12],
+		[2, 100],
+		[255, 65_535],
+		[7, 0],
+	] as const) {
+		const packet = Buffer.alloc(4 + length, 0x24);
+		packet.set([0x24, channel, length >> 8, length & 255]);
+		client.raw(packet);
+	}
+	const answer = await client.request("OPTIONS", url, { Session });
+	assert.equal(answer.status, 200);
+	assert.equal(stream.viewers, 1);
 });
 
 test("who says nothing, and who never finishes a request, is closed", async (t) => {

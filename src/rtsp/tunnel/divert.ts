@@ -20,14 +20,17 @@ export type TakeTunnel = (
  * Has connections whose first request opens a tunnel taken over before Node's HTTP server sees
  * them: it would count the endless POST's octets against its made-up length, and its time.
  *
- * @returns closes those that said too little so far
+ * @returns closes those that said too little for so many milliseconds
  */
-export function divertTunnels(server: Server, take: TakeTunnel): () => void {
+export function divertTunnels(
+	server: Server,
+	take: TakeTunnel,
+): (olderThanMs: number) => void {
 	const serve = server.listeners("connection");
 	server.removeAllListeners("connection");
-	const undecided = new Set<Socket>();
+	const undecided = new Map<Socket, number>();
 	server.on("connection", (socket: Socket) => {
-		undecided.add(socket);
+		undecided.set(socket, performance.now());
 		firstRequest(socket, (request, rest) => {
 			undecided.delete(socket);
 			if (request) take(request, socket, rest);
@@ -35,8 +38,10 @@ export function divertTunnels(server: Server, take: TakeTunnel): () => void {
 		});
 		socket.once("close", () => undecided.delete(socket));
 	});
-	return () => {
-		for (const socket of undecided) socket.destroy();
+	return (olderThanMs) => {
+		const limit = performance.now() - olderThanMs;
+		for (const [socket, since] of undecided)
+			if (since <= limit) socket.destroy();
 	};
 }
 

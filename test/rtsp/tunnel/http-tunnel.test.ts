@@ -190,8 +190,8 @@ test("malformed RTSP in a tunnel is answered and closes it", async (t) => {
 });
 
 test("connections that have become tunnels count as two", async (t) => {
-	const { port, server } = await startServer(t, {
-		streams: {},
+	const { port, url, server } = await startServer(t, {
+		streams: { main: stream() },
 		limits: { connectionsPerAddress: 4 },
 	});
 	const one = await openTunnel(t, port, { cookie: "one" });
@@ -199,13 +199,54 @@ test("connections that have become tunnels count as two", async (t) => {
 	for (const client of [one, two])
 		assert.equal((await client.request("OPTIONS", "*")).status, 200);
 	assert.equal(server.connections, 2);
+	for (const client of [one, two])
+		assert.equal((await client.request("DESCRIBE", url)).status, 200);
 	const late = await openHalf(t, port, "GET", "late");
 	await until("it is turned away", () => late.closed);
+	assert.match(late.text, /^RTSP\/1\.0 503 /);
 	one.socket.get.socket.destroy();
 	await until("a free place", () => server.connections === 1);
 	await until("both halves' end", () => one.socket.post.closed);
 	const next = await openHalf(t, port, "GET", "next");
 	await until("an answer", () => next.status === 200);
+});
+
+test("in a tunnel too, extensions are refused and strange packets and bodies do no harm", async (t) => {
+	const main = stream();
+	const { port, url } = await startServer(t, { streams: { main } });
+	const client = await openTunnel(t, port);
+	const Session = await client.play(url);
+	const refused = await client.request("SETUP", `${url}/trackID=0`, {
+		Require: "a.strange.extension",
+	});
+	assert.equal(refused.status, 551);
+	assert.equal(header(refused, "unsupported"), "a.strange.extension");
+	client.raw(Buffer.from([0x24, 77, 0, 3, 1, 2, 3]));
+	const alive = await client.request("GET_PARAMETER", url, { Session });
+	assert.equal(alive.status, 200);
+	client.raw(
+		"OPTIONS * RTSP/1.0\r\nCSeq: 3\r\nContent-Length: 99999999999\r\n\r\n",
+	);
+	assert.equal((await client.response()).status, 413);
+	await until("its end", () => client.closed && client.socket.post.closed);
+	assert.equal(main.viewers, 0);
+});
+
+test("a session that falls silent in a tunnel ends after its timeout, and the tunnel with it", async (t) => {
+	const clock = new MovedClock();
+	const main = stream();
+	const { port, url, server } = await startServer(t, {
+		streams: { main },
+		clock,
+	});
+	const client = await openTunnel(t, port);
+	const Session = await client.play(url);
+	assert.equal((await client.request("PAUSE", url, { Session })).status, 200);
+	await until("the session's end", () => {
+		clock.moved += 1000;
+		return server.sessions === 0;
+	});
+	await until("the tunnel's", () => client.closed && client.socket.post.closed);
 });
 
 test("close ends tunnels, and POSTs that wait", async (t) => {

@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+import { after, before, describe, test } from "node:test";
+import { until } from "../helpers/media.ts";
+import { type RunningService, startService } from "../helpers/service.ts";
+
+describe("connections that nobody uses", () => {
+	let service: RunningService;
+	const sockets: Socket[] = [];
+	before(async () => {
+		service = await startService();
+	});
+	after(async () => {
+		for (const socket of sockets) socket.destroy();
+		await service.remove();
+	});
+
+	const open = async (text: string): Promise<Socket> => {
+		const socket = connect(service.http, "127.0.0.1");
+		sockets.push(socket);
+		socket.on("error", () => {});
+		socket.resume();
+		await once(socket, "connect");
+		socket.write(text);
+		await new Promise((resolve) =>
+			socket.once("data", resolve).once("close", resolve),
+		);
+		return socket;
+	};
+
+	test("600 of them at the HTTP port keep nobody from being served", async () => {
+		const request = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
+		for (let i = 0; i < 6; i++)
+			await Promise.all(Array.from({ length: 100 }, () => open(request)));
+		await until(
+			async () =>
+				fetch(service.url).then(
+					({ status }) => status === 404,
+					() => false,
+				),
+			"somebody new is served",
+		);
+		assert.match(service.stderr(), /HTTP connection refused: too many/);
+		assert.ok(sockets.filter(({ destroyed }) => destroyed).length > 80);
+	});
+});
