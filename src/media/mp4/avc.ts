@@ -65,3 +65,17 @@ function visualSampleEntry(
 		configuration,
 	);
 }
+
+export function sameSets(
+	one: AvcParameterSets,
+	other: AvcParameterSets,
+): boolean {
+	return sameUnits(one.sps, other.sps) && sameUnits(one.pps, other.pps);
+}
+
+function sameUnits(one: readonly Buffer[], other: readonly Buffer[]): boolean {
+	return (
+		one.length === other.length &&
+		one.every((unit, i) => other[i]?.equals(unit) === true)
+	);
+}

@@ -15,15 +15,19 @@ export class Timeline {
 	#last: number | undefined;
 	#decodeTime = 0;
 
-	constructor(ticksPerSecond: number, framesPerSecond: number) {
+	/** Beside sound, pauses stay, since it goes on meanwhile. */
+	constructor(
+		ticksPerSecond: number,
+		framesPerSecond: number,
+		{ sound = false } = {},
+	) {
 		this.#frameTicks = Math.max(
 			1,
 			Math.round(ticksPerSecond / framesPerSecond),
 		);
-		this.#pauseTicks = Math.max(
-			pauseSeconds * ticksPerSecond,
-			3 * this.#frameTicks,
-		);
+		this.#pauseTicks = sound
+			? Number.POSITIVE_INFINITY
+			: Math.max(pauseSeconds * ticksPerSecond, 3 * this.#frameTicks);
 	}
 
 	/** Of the next frame, by its RTP timestamp. */

@@ -1,4 +1,8 @@
-import { type AvcParameterSets, avcTrack } from "../../media/mp4/avc.ts";
+import {
+	type AvcParameterSets,
+	avcTrack,
+	sameSets,
+} from "../../media/mp4/avc.ts";
 import { fragment } from "../../media/mp4/fragment.ts";
 import { H264Sample } from "../../media/mp4/h264-sample.ts";
 import { initSegment } from "../../media/mp4/init-segment.ts";
@@ -14,14 +18,18 @@ import type {
 } from "../../media/types.ts";
 import type { Clock } from "../../system/clock.ts";
 import { FragmentCache } from "./fragment-cache.ts";
+import { LiveSound, type Sound } from "./live-sound.ts";
 import type { Fragment, InitSegment, Mp4Output } from "./types.ts";
 
 const videoTrack = 1;
+export const soundTrack = 2;
 
 export interface LiveMp4Options {
 	readonly video: Stream;
 	/** Of H.264. */
 	readonly description: VideoDescription;
+	/** Undefined for pictures alone. */
+	readonly sound: Sound | undefined;
 	readonly clock: Clock;
 	/** Nobody watches any more, or the stream ended: to be forgotten. */
 	onIdle(): void;
@@ -34,6 +42,7 @@ export class LiveMp4 {
 	readonly #outputs = new Map<Mp4Output, boolean>();
 	readonly #cache = new FragmentCache();
 	readonly #timeline: Timeline;
+	readonly #sound: LiveSound | undefined;
 	#attachment: Attachment | undefined;
 	#sets: AvcParameterSets | undefined;
 	#init: InitSegment | undefined;
@@ -42,8 +51,26 @@ export class LiveMp4 {
 
 	constructor(options: LiveMp4Options) {
 		this.#options = options;
-		const { clockRate, frameRate } = options.description;
-		this.#timeline = new Timeline(clockRate, frameRate);
+		const { description, sound, clock } = options;
+		const { clockRate, frameRate } = description;
+		this.#timeline = new Timeline(clockRate, frameRate, {
+			sound: sound !== undefined,
+		});
+		this.#sound =
+			sound &&
+			new LiveSound({
+				...sound,
+				clock,
+				sample: (sample, time, takenAt) =>
+					this.#send({
+						data: fragment(++this.#sequenceNumber, soundTrack, time, sample),
+						key: false,
+						duration: 0,
+						takenAt,
+					}),
+				// Players take no other tracks than those that they began with.
+				end: () => this.#end("the profile's sound has other settings now"),
+			});
 	}
 
 	get video(): Stream {
@@ -78,11 +105,13 @@ export class LiveMp4 {
 			end: (reason) => this.#end(reason),
 		});
 		for (const frame of this.#attachment.backlog) this.#frame(frame);
+		this.#sound?.attach();
 	}
 
 	#rest(): void {
 		this.#attachment?.detach();
 		this.#attachment = undefined;
+		this.#sound?.detach();
 		this.#options.onIdle();
 	}
 
@@ -109,11 +138,13 @@ export class LiveMp4 {
 		const time = this.#timeline.next(frame.rtpTimestamp);
 		const now = clock.now();
 		const age = (video.rtpTimestampAt(now) - frame.rtpTimestamp) | 0;
+		const takenAt = now - (age / description.clockRate) * 1000;
+		this.#sound?.beside(takenAt, time.decodeTime / description.clockRate);
 		this.#send({
 			data: fragment(++this.#sequenceNumber, videoTrack, time, sample),
 			key: sample.key,
 			duration: time.duration / description.clockRate,
-			takenAt: now - (age / description.clockRate) * 1000,
+			takenAt,
 		});
 	}
 
@@ -135,12 +166,13 @@ export class LiveMp4 {
 	#learn({ sps, pps }: H264Sample): void {
 		const [first] = sps;
 		if (!first || first.length < 4 || pps.length === 0) return;
-		if (this.#sets && same(this.#sets, { sps, pps })) return;
+		if (this.#sets && sameSets(this.#sets, { sps, pps })) return;
 		this.#sets = { sps: sps.map(copy), pps: pps.map(copy) };
-		const { description } = this.#options;
+		const { description, sound } = this.#options;
 		const size = sizeFromSps(first) ?? description;
 		const tracks = [
 			avcTrack(videoTrack, description.clockRate, this.#sets, size),
+			...(sound ? [sound.track] : []),
 		];
 		this.#init = { data: initSegment(tracks), type: mimeType(tracks) };
 		this.#cache.clear();
@@ -150,14 +182,3 @@ export class LiveMp4 {
 
 /** The frame that it is a part of is not held back by it. */
 const copy = (unit: Buffer) => Buffer.from(unit);
-
-function same(one: AvcParameterSets, other: AvcParameterSets): boolean {
-	return sameUnits(one.sps, other.sps) && sameUnits(one.pps, other.pps);
-}
-
-function sameUnits(one: readonly Buffer[], other: readonly Buffer[]): boolean {
-	return (
-		one.length === other.length &&
-		one.every((unit, i) => other[i]?.equals(unit) === true)
-	);
-}

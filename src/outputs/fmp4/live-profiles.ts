@@ -1,12 +1,18 @@
 import type { VideoEncoding } from "../../camera/types.ts";
 import { videoOf } from "../../media/hub.ts";
+import { aacTrack } from "../../media/mp4/aac.ts";
 import {
 	SourceUnavailable,
 	type Stream,
+	type StreamDescription,
 	type StreamDirectory,
 } from "../../media/types.ts";
 import type { Clock } from "../../system/clock.ts";
-import { LiveMp4 } from "./live-mp4.ts";
+import { LiveMp4, soundTrack } from "./live-mp4.ts";
+import type { Sound } from "./live-sound.ts";
+
+/** A microphone's description is there at once; another camera has to be asked. */
+const soundLimitMs = 1500;
 
 export interface LiveProfilesOptions {
 	readonly directory: StreamDirectory;
@@ -39,7 +45,10 @@ export class LiveProfiles {
 		if (!video) throw new SourceUnavailable("the profile is gone");
 		const running = this.#of(video, profileToken);
 		if (running) return running;
-		const description = await video.describe();
+		const [description, sound] = await Promise.all([
+			video.describe(),
+			this.#soundOf(profileToken),
+		]);
 		if (description.media !== "video" || description.encodingName !== "H264")
 			throw new SourceUnavailable(
 				`it gives ${description.encodingName}; only H.264 can be had as MP4 and HLS`,
@@ -50,6 +59,7 @@ export class LiveProfiles {
 		const live = new LiveMp4({
 			video,
 			description,
+			sound,
 			clock: this.#options.clock,
 			onIdle: () => {
 				if (this.#running.get(profileToken) === live)
@@ -60,9 +70,37 @@ export class LiveProfiles {
 		return live;
 	}
 
+	/** Where it is AAC; what browsers cannot play from MP4 is left out, as is what another camera tells too late. */
+	async #soundOf(profileToken: string): Promise<Sound | undefined> {
+		const stream = this.#options.directory
+			.find(profileToken)
+			?.tracks.find(({ media }) => media === "audio")?.stream;
+		if (!stream) return undefined;
+		const description = await inTime(stream.describe());
+		const track = description && aacTrack(soundTrack, description);
+		return track && { stream, track };
+	}
+
 	/** A configuration that was removed and made anew has another stream. */
 	#of(video: Stream, profileToken: string): LiveMp4 | undefined {
 		const live = this.#running.get(profileToken);
 		return live?.video === video ? live : undefined;
+	}
+}
+
+async function inTime(
+	description: Promise<StreamDescription>,
+): Promise<StreamDescription | undefined> {
+	let timer: NodeJS.Timeout | undefined;
+	const late = new Promise<undefined>((resolve) => {
+		timer = setTimeout(() => resolve(undefined), soundLimitMs).unref();
+	});
+	try {
+		return await Promise.race([description, late]);
+	} catch (error) {
+		if (error instanceof SourceUnavailable) return undefined;
+		throw error;
+	} finally {
+		clearTimeout(timer);
 	}
 }

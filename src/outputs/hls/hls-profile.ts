@@ -96,7 +96,7 @@ export class HlsProfile {
 		const { run, firstNumber } = this.#options;
 		const { frameRate } = live;
 		const partTarget = Math.max(partSeconds, framesAPart / frameRate);
-		const window = new SegmentWindow(run, partTarget);
+		const window = new SegmentWindow(run, partTarget, firstNumber);
 		this.#window = window;
 		this.#segmenter = new Segmenter({
 			run,

@@ -17,12 +17,16 @@ export class SegmentWindow {
 	#segments: Segment[] = [];
 	#open: OpenSegment | undefined;
 	/** Before the first segment that is held. */
-	#discontinuities = 0;
+	#discontinuities: number;
 	#targetDuration = 1;
 
-	constructor(run: string, partTarget: number) {
+	/**
+	 * @param discontinuities to begin with: more than a start before had, so that players know that its times are over
+	 */
+	constructor(run: string, partTarget: number, discontinuities: number) {
 		this.#run = run;
 		this.#partTarget = partTarget;
+		this.#discontinuities = discontinuities;
 	}
 
 	/** Seconds, whole. */

@@ -11,7 +11,7 @@ const start = Date.UTC(2026, 0, 2, 3, 4, 5);
 
 /** A segmenter whose work lies open, and a clock for what it is fed. */
 function cutter(partTarget = 0.5) {
-	const window = new SegmentWindow("run", partTarget);
+	const window = new SegmentWindow("run", partTarget, 50);
 	const finished: Segment[] = [];
 	let open: OpenSegment | undefined;
 	let wishes = 0;
@@ -217,7 +217,7 @@ test("the window holds the last seconds: six listed, three behind, discontinuiti
 	const listed = window.playlist?.match(/^run-\d+\.m4s$/gm) ?? [];
 	assert.equal(listed.length, 6);
 	assert.equal(listed.at(-1), `run-${window.lastNumber}.m4s`);
-	assert.match(window.playlist ?? "", /DISCONTINUITY-SEQUENCE:1\n/);
+	assert.match(window.playlist ?? "", /DISCONTINUITY-SEQUENCE:51\n/);
 	assert.match(window.playlist ?? "", /TARGETDURATION:1\n/);
 	const last = window.lastNumber ?? 0;
 	const held = Array.from({ length: last - 99 }, (_, i) => 100 + i).filter(

@@ -1,0 +1,145 @@
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { authorization } from "../helpers/digest.ts";
+import { run } from "../helpers/run.ts";
+import {
+	administrator,
+	type RunningService,
+	startService,
+} from "../helpers/service.ts";
+import { toneOf } from "../helpers/tone.ts";
+import { sampleOf } from "../media/mp4/boxes.ts";
+import { openPage } from "./chromium.ts";
+import { LiveClient } from "./live-client.ts";
+
+const secret = "0123456789abcdef-secret";
+const tone = 440;
+
+/** The tone in what ffmpeg plays of `input` in a few seconds. */
+async function heard(input: string): Promise<number> {
+	const { stdout, stderr, code } = await run("ffmpeg", [
+		...["-v", "error", "-i", input, "-vn", "-t", "3"],
+		...["-ac", "1", "-ar", "16000", "-f", "s16le", "-"],
+	]);
+	assert.equal(code, 0, stderr);
+	assert.ok(stdout.length > 16_000 * 2, `${stdout.length} octets`);
+	// The encoder's first frames are its delay.
+	return toneOf(stdout.subarray(8192), 16_000);
+}
+
+async function streamsOf(input: string): Promise<string> {
+	const { stdout, stderr } = await run("ffprobe", [
+		...["-v", "error", "-show_entries", "stream=codec_name"],
+		...["-of", "csv=p=0", input],
+	]);
+	assert.doesNotMatch(stderr, /Invalid|Error/);
+	// Those of HLS stand there a second time, as a program's.
+	return [...new Set(stdout.toString().trim().split(/\s+/))].join();
+}
+
+describe("sound beside the picture", () => {
+	let service: RunningService;
+	let folder: string;
+	before(async () => {
+		folder = await mkdtemp(join(tmpdir(), "onvifd-sound-"));
+		service = await startService({
+			config: {
+				hls: { secret },
+				audio: { source: "test", encoding: "AAC", sampleRateKHz: 16 },
+				profiles: [
+					{ token: "main", encoding: "H264", width: 320, height: 240 },
+					{
+						token: "silent",
+						encoding: "H264",
+						width: 320,
+						height: 240,
+						audio: false,
+					},
+				],
+			},
+		});
+	});
+	after(async () => {
+		await service.remove();
+		await rm(folder, { recursive: true });
+	});
+
+	async function live(path: string): Promise<LiveClient> {
+		const { headers } = await fetch(service.url + path);
+		const challenge = headers.get("www-authenticate") ?? "";
+		return new LiveClient(service.url + path, {
+			authorization: authorization(challenge, administrator, "GET", path) ?? "",
+		});
+	}
+
+	test("live: a second track, in time with the pictures", async () => {
+		const client = await live("/live/main");
+		await client.has(120);
+		client.close();
+		assert.match(client.types[0] ?? "", /codecs="avc1\.\w{6},mp4a\.40\.2"$/);
+		const file = join(folder, "live.mp4");
+		writeFileSync(file, client.file);
+		assert.equal(await streamsOf(file), "h264,aac");
+		const hertz = await heard(file);
+		assert.ok(Math.abs(hertz - tone) < 5, `${hertz} Hz`);
+		const samples = client.fragments.map(sampleOf);
+		const end = (track: number, rate: number) => {
+			const last = samples.findLast((one) => one.track === track);
+			return ((last?.decodeTime ?? 0) + (last?.duration ?? 0)) / rate;
+		};
+		const apart = Math.abs(end(1, 90_000) - end(2, 16_000));
+		assert.ok(apart < 0.5, `${apart} s`);
+		const sound = samples.filter(({ track }) => track === 2);
+		for (const [i, { decodeTime, duration }] of sound.entries()) {
+			const next = sound[i + 1];
+			if (next) assert.equal(next.decodeTime, decodeTime + duration);
+		}
+	});
+
+	test("HLS: both in each segment", async () => {
+		const address = `${service.url}/hls/${secret}/main/index.m3u8`;
+		assert.equal(await streamsOf(address), "h264,aac");
+		const hertz = await heard(address);
+		assert.ok(Math.abs(hertz - tone) < 5, `${hertz} Hz`);
+	});
+
+	test("a profile without sound has its picture alone", async () => {
+		const client = await live("/live/silent");
+		await client.has(1);
+		client.close();
+		assert.match(client.types[0] ?? "", /codecs="avc1\.\w{6}"$/);
+	});
+
+	test("Chromium, logged in by a session, sees and hears it live", async (t) => {
+		const known: unknown = await (await fetch(`${service.url}/session`)).json();
+		assert.ok(typeof known === "object" && known && "challenge" in known);
+		const login = authorization(
+			String(known.challenge),
+			administrator,
+			"POST",
+			"/session",
+		);
+		const { headers } = await fetch(`${service.url}/session`, {
+			method: "POST",
+			headers: { authorization: login ?? "" },
+		});
+		const [name = "", value = ""] = (headers.get("set-cookie") ?? "")
+			.split(";")[0]
+			?.split("=", 2) ?? ["", ""];
+		const page = await openPage(t, service.url);
+		await page.context().addCookies([{ name, value, url: service.url }]);
+		await page.addScriptTag({
+			path: fileURLToPath(new URL("live-page.js", import.meta.url)),
+		});
+		await page.evaluate("play('/live/main')");
+		await page.waitForFunction(
+			"player.shown > 20 && document.querySelector('video').webkitAudioDecodedByteCount > 1000",
+		);
+		assert.equal(await page.evaluate("player.closed"), "");
+	});
+});
