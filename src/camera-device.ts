@@ -116,6 +116,7 @@ export async function startCameraDevice(
 			return video && engine.snapshot(video.token);
 		},
 		takeTunnel: (...half) => rtsp.takeTunnel(...half),
+		takeStream: (...stream) => rtsp.takeStream(...stream),
 		watch: {
 			directory: hub,
 			encoding: (profile) =>

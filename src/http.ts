@@ -16,6 +16,10 @@ import { serveMjpeg } from "./outputs/mjpeg/routes.ts";
 import type { Pushes } from "./outputs/push/pushes.ts";
 import { serveSnapshots } from "./outputs/snapshot.ts";
 import { divertTunnels, type TakeTunnel } from "./rtsp/tunnel/divert.ts";
+import {
+	serveRtspOverWebSocket,
+	type TakeStream,
+} from "./rtsp/tunnel/web-socket-route.ts";
 import { soapEndpoint } from "./soap/endpoint.ts";
 import { loadSchema } from "./soap/schema/schema.ts";
 import { wsdlRoutes } from "./soap/wsdl.ts";
@@ -36,8 +40,9 @@ export interface HttpOptions {
 	readonly usernameToken: UsernameTokenAuth;
 	/** A JPEG of a profile; undefined when there is no such profile. */
 	readonly snapshot: (profileToken: string) => Promise<Buffer> | undefined;
-	/** RTSP over HTTP comes to this port too. */
+	/** RTSP over HTTP comes to this port too, and RTSP over WebSocket. */
 	readonly takeTunnel: TakeTunnel;
+	readonly takeStream: TakeStream;
 	/** What browsers watch. */
 	readonly watch: {
 		readonly directory: StreamDirectory;
@@ -62,7 +67,8 @@ Snapshot  GET  /snapshot/<profile>, with a login
 MJPEG     GET  /mjpeg/<profile of JPEG>, with a login
 HLS       GET  /hls/<profile>/index.m3u8, with a login
 Live      /live/<profile>, a WebSocket of fragmented MP4, with a login
-Video     over RTSP, on a port of its own; RTSP over HTTP on this one
+Video     over RTSP, on a port of its own; RTSP over HTTP on this one,
+          and over WebSocket at /rtsp-over-websocket
 `;
 /** Recorders keep their connections; who says nothing for this long is gone. */
 const keepAliveMs = 65_000;
@@ -148,6 +154,7 @@ export async function createHttp(
 	serveSnapshots(server, { mayWatch, snapshot: options.snapshot });
 	const profiles = new LiveProfiles({ ...options.watch, clock: device.clock });
 	routeUpgrades(server, server.server);
+	serveRtspOverWebSocket(server, options.takeStream);
 	serveLive(server, { profiles, mayWatch, clock: device.clock });
 	serveMjpeg(server, {
 		...options.watch,

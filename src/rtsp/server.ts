@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import type { DigestAuth } from "../auth/types.ts";
 import { Pacer } from "../media/rtp/pacer.ts";
 import type { StreamDirectory } from "../media/types.ts";
@@ -129,6 +130,16 @@ export class RtspServer {
 			socket.on("error", () => {});
 			refuseTunnel(socket, 503, "too many connections");
 		}
+	}
+
+	/** Speaks RTSP in a stream that the connection carries; false where there is no place for it. */
+	takeStream(stream: Duplex, socket: Socket): boolean {
+		const ends = endsOf(socket);
+		if (ends === undefined || this.#closing) return false;
+		if (!this.#places.take(socket, ends.remoteAddress)) return false;
+		const secure = isSecure(socket);
+		this.#serve({ socket: stream, ends, secure, interleavedOnly: true });
+		return true;
 	}
 
 	/**

@@ -5,6 +5,10 @@ import { upgradeOf } from "./http-upgrade.ts";
 export interface WebSocketOptions {
 	/** Longer messages end the connection. */
 	readonly maxMessageBytes: number;
+	/** Sub-protocols that are spoken: the first that the client offers is agreed on. Whatever it offers when left out. */
+	readonly protocols?: readonly string[];
+	/** Pages of other sites may come too: what they get asks for a login that no browser gives by itself. */
+	readonly anyOrigin?: boolean;
 }
 
 /**
@@ -14,14 +18,14 @@ export interface WebSocketOptions {
 export async function acceptWebSocket(
 	request: FastifyRequest,
 	reply: FastifyReply,
-	{ maxMessageBytes }: WebSocketOptions,
+	{ maxMessageBytes, protocols, anyOrigin = false }: WebSocketOptions,
 ): Promise<WebSocket | undefined> {
 	const upgrade = upgradeOf(request.raw);
 	if (!upgrade) {
 		reply.headers({ upgrade: "websocket", connection: "upgrade" });
 		return refuse(reply, 426, "this is the address of a WebSocket");
 	}
-	if (!sameOrigin(request))
+	if (!anyOrigin && !sameOrigin(request))
 		return refuse(reply, 403, "pages of other sites may not watch");
 	const { WebSocketServer } = await import("ws");
 	const acceptor = new WebSocketServer({
@@ -29,6 +33,10 @@ export async function acceptWebSocket(
 		clientTracking: false,
 		perMessageDeflate: false,
 		maxPayload: maxMessageBytes,
+		...(protocols && {
+			handleProtocols: (offered: Set<string>) =>
+				protocols.find((one) => offered.has(one)) ?? false,
+		}),
 	});
 	reply.hijack();
 	reply.raw.detachSocket(request.raw.socket);

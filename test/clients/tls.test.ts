@@ -5,6 +5,7 @@ import { createConnection } from "node:net";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { connect } from "node:tls";
+import { createWebSocketStream, WebSocket } from "ws";
 import { until } from "../helpers/media.ts";
 import { playToEnd } from "../helpers/rtspsrc.ts";
 import { run } from "../helpers/run.ts";
@@ -173,6 +174,25 @@ describe("clients over TLS", () => {
 			...["tls-validation-flags=0", "latency=0", "!", "decodebin"],
 			...["!", "fakesink", "num-buffers=10"],
 		]);
+	});
+
+	test("RTSP over WebSocket comes over TLS too", async (t) => {
+		const socket = new WebSocket(
+			`wss://localhost:${https}/rtsp-over-websocket`,
+			"rtsp.onvif.org",
+			{ ca: readFileSync(certificate) },
+		);
+		t.after(() => socket.terminate());
+		const stream = createWebSocketStream(socket);
+		stream.on("error", () => {});
+		await once(socket, "open");
+		const client = new RtspClient(stream);
+		client.login = {
+			user: administrator.name,
+			password: administrator.password,
+		};
+		await client.play(`rtsp://localhost:${https}/sub`);
+		await until(() => client.packets.length > 20, "packets");
 	});
 
 	test("the certificate is good for name and address; TLS 1.1 is refused", async () => {

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { after, before, describe, test } from "node:test";
+import { createWebSocketStream, WebSocket } from "ws";
 import { until } from "../helpers/media.ts";
 import { playToEnd } from "../helpers/rtspsrc.ts";
 import { run } from "../helpers/run.ts";
@@ -8,6 +10,7 @@ import {
 	type RunningService,
 	startService,
 } from "../helpers/service.ts";
+import { RtspClient } from "../rtsp/rtsp-client.ts";
 
 const profiles = [
 	{ token: "sub", codec: "h264", width: 640, height: 360 },
@@ -65,6 +68,30 @@ describe("players through RTSP over HTTP", () => {
 			urlOf("http", "sub"),
 		]);
 		assert.equal(code, 0, `${stdout}${stderr}`);
+	});
+
+	test("a WebSocket carries what a tunnel does", async (t) => {
+		const socket = new WebSocket(
+			`ws://127.0.0.1:${service.http}/rtsp-over-websocket`,
+			"rtsp.onvif.org",
+		);
+		t.after(() => socket.terminate());
+		const stream = createWebSocketStream(socket);
+		stream.on("error", () => {});
+		await once(socket, "open");
+		const client = new RtspClient(stream);
+		client.login = {
+			user: administrator.name,
+			password: administrator.password,
+		};
+		await client.play(`rtsp://127.0.0.1:${service.http}/sub`);
+		const pictures = () =>
+			new Set(
+				client.packets
+					.filter(({ channel }) => channel === 0)
+					.map(({ data }) => data.readUInt32BE(4)),
+			).size;
+		await until(() => pictures() >= 20, "20 pictures");
 	});
 
 	test("a wrong password plays nothing", async () => {
