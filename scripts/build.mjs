@@ -45,16 +45,41 @@ try {
 		},
 		logLevel: "warning",
 	});
+	const page = await buildPage(path.join(staging, "public"));
 	await prependShebang(path.join(staging, "onvifd.js"));
 	await writeFile(
 		path.join(staging, "LICENSES.txt"),
-		await licences(Object.keys(metafile.inputs)),
+		await licences([
+			...Object.keys(metafile.inputs),
+			...Object.keys(page.inputs),
+		]),
 	);
 	await cp("src/config/default.yaml", path.join(staging, "default.yaml"));
 	await cp("wsdl", path.join(staging, "wsdl"), { recursive: true });
 	await publish(staging, "dist");
 } finally {
 	await rm(staging, { recursive: true, force: true });
+}
+
+/** The page: what a browser loads, in as few files as make sense. Names of parts change with their content. */
+async function buildPage(outdir) {
+	const folder = "src/web/page";
+	const { metafile } = await build({
+		metafile: true,
+		entryPoints: [`${folder}/main.ts`, `${folder}/style.css`],
+		outdir,
+		bundle: true,
+		splitting: true,
+		chunkNames: "[name]-[hash]",
+		format: "esm",
+		target: ["chrome109", "firefox115", "safari16"],
+		minify: true,
+		legalComments: "none",
+		tsconfig: `${folder}/tsconfig.json`,
+		logLevel: "warning",
+	});
+	await cp(`${folder}/index.html`, path.join(outdir, "index.html"));
+	return metafile;
 }
 
 async function prependShebang(file) {

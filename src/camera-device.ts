@@ -127,6 +127,14 @@ export async function startCameraDevice(
 			hlsSecret: config.hls.secret,
 		},
 		pushes,
+		about: {
+			name: config.name,
+			location: config.location,
+			version: shared.version,
+			onvif: "/onvif/device_service",
+			ports,
+		},
+		path: (stream) => engine.path(stream),
 		log: refusals,
 	});
 	// Together: a connection of the one carries what the other sends.

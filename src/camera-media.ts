@@ -54,6 +54,7 @@ export async function startMedia(
 				...(await pictures.check()),
 				...((await sound?.check()) ?? []),
 			],
+			path: (token: string) => pictures.path(token),
 			async stop() {
 				await Promise.all([pictures.stop(), sound?.stop()]);
 			},

@@ -8,13 +8,13 @@ import type { VideoEncoding } from "./camera/types.ts";
 import type { StreamDirectory } from "./media/types.ts";
 import type { Context, Device } from "./onvif/context.ts";
 import { LiveProfiles } from "./outputs/fmp4/live-profiles.ts";
-import { serveLive } from "./outputs/fmp4/routes.ts";
+import { livePath, serveLive } from "./outputs/fmp4/routes.ts";
 import { HlsProfiles } from "./outputs/hls/hls-profiles.ts";
-import { serveHls } from "./outputs/hls/routes.ts";
+import { hlsPath, serveHls } from "./outputs/hls/routes.ts";
 import { watchers } from "./outputs/login.ts";
-import { serveMjpeg } from "./outputs/mjpeg/routes.ts";
+import { mjpegPath, serveMjpeg } from "./outputs/mjpeg/routes.ts";
 import type { Pushes } from "./outputs/push/pushes.ts";
-import { serveSnapshots } from "./outputs/snapshot.ts";
+import { serveSnapshots, snapshotPath } from "./outputs/snapshot.ts";
 import { divertTunnels, type TakeTunnel } from "./rtsp/tunnel/divert.ts";
 import {
 	serveRtspOverWebSocket,
@@ -26,7 +26,9 @@ import { wsdlRoutes } from "./soap/wsdl.ts";
 import { routeUpgrades } from "./system/http-upgrade.ts";
 import type { Log } from "./system/log.ts";
 import { plainAddress } from "./system/plain-address.ts";
+import { servePage } from "./web/page.ts";
 import { serveSession } from "./web/session.ts";
+import { type StatusOptions, serveStatus } from "./web/status.ts";
 
 export interface HttpOptions {
 	readonly device: Device;
@@ -53,14 +55,21 @@ export interface HttpOptions {
 	};
 	/** Undefined where the configuration has none. */
 	readonly pushes: Pushes | undefined;
+	/** What the page tells of the camera beside its pictures. */
+	readonly about: StatusOptions["about"];
+	/** How a stream comes about, in words for people. */
+	readonly path: (streamToken: string) => string | undefined;
 	readonly log: Log;
 }
 
 /** Beside this file's folder, in the sources and in dist/ alike. */
 const wsdlFolder = fileURLToPath(new URL("../wsdl", import.meta.url));
+/** Likewise; only the build makes it. */
+const pageFolder = fileURLToPath(new URL("../public", import.meta.url));
 /** For a person with a browser who came to the port. */
 const signpost = `This is an ONVIF camera.
 
+Page      GET  /, for browsers
 ONVIF     POST /onvif/device_service
 WSDL      GET  /onvif/wsdl/device.wsdl
 Snapshot  GET  /snapshot/<profile>, with a login
@@ -172,6 +181,22 @@ export async function createHttp(
 		secret: options.watch.hlsSecret,
 	});
 	serveSession(server, { access: options.access, log });
+	servePage(server, { folder: pageFolder, signpost });
+	serveStatus(server, {
+		mayWatch,
+		camera: device.camera,
+		directory: options.watch.directory,
+		about: options.about,
+		path: options.path,
+		moreViewers: (profile) => profiles.moreViewers(profile),
+		addresses: (profile, encoding) => ({
+			snapshot: snapshotPath(profile),
+			...(encoding === "JPEG"
+				? { mjpeg: mjpegPath(profile) }
+				: { live: livePath(profile), hls: hlsPath(profile) }),
+		}),
+		clock: device.clock,
+	});
 	if (options.pushes) {
 		const { servePushes } = await import("./outputs/push/routes.ts");
 		servePushes(server, { pushes: options.pushes, mayWatch });

@@ -89,7 +89,10 @@ export function createHttpAccess(options: HttpAccessOptions): HttpAccess {
 	function bySession(request: HttpCredentials): Visitor {
 		const { headers, secure } = request;
 		const token = readCookie(headers.cookie, cookieName(secure));
-		if (token === undefined) return nobody(undefined, false, secure);
+		if (token === undefined)
+			return isOfScript(request)
+				? { reason: undefined, status: 401, headers: {}, text: loginFirst }
+				: nobody(undefined, false, secure);
 		if (!maySendCookies(request))
 			return {
 				reason: "a page of another address sent it",
@@ -148,7 +151,8 @@ export function createHttpAccess(options: HttpAccessOptions): HttpAccess {
 			if (token !== undefined) sessions.end(token);
 			return cookie(secure, "", 0);
 		},
-		challenge: () => digest.challenges()[0] ?? "",
+		challenge: () =>
+			digest.challenges().find((one) => one.startsWith("Digest ")) ?? "",
 		isOwnPage,
 	};
 }
@@ -181,6 +185,10 @@ function nameIn(header: string): string | undefined {
 		? readBasicHeader(header)?.name
 		: digest.username;
 }
+
+/** What the page's own script asks for is not challenged: the browser would bring up its dialog over the page. */
+const isOfScript = ({ headers }: HttpCredentials) =>
+	headers["x-requested-with"] !== undefined;
 
 const isGuess = (reason: string) =>
 	reason === "wrong password" || reason === "unknown user";

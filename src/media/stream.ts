@@ -60,6 +60,9 @@ export class HubStream implements Stream {
 	/** A key frame of the present encoder has come. */
 	#live = false;
 	#running = false;
+	#frames = 0;
+	/** Why the present run has given nothing yet. */
+	#reason: string | undefined;
 	#heldUntil = 0;
 	#rest: NodeJS.Timeout | undefined;
 	#lastRequest = Number.NEGATIVE_INFINITY;
@@ -89,6 +92,15 @@ export class HubStream implements Stream {
 
 	get viewers(): number {
 		return this.#outputs.size;
+	}
+
+	get frames(): number {
+		return this.#frames;
+	}
+
+	get trouble(): string | undefined {
+		if (this.#live) return undefined;
+		return this.#producer.unavailable ?? this.#reason;
 	}
 
 	/** The latest frame of a running encoder. */
@@ -178,6 +190,7 @@ export class HubStream implements Stream {
 	/** The encoder cannot run for want of a picture; those who wait for one are told, and what was is not shown as what is. */
 	unavailable(reason: string): void {
 		this.restarted();
+		this.#reason = reason;
 		for (const waiting of [...this.#waiting])
 			waiting.reject(new SourceUnavailable(reason));
 	}
@@ -188,6 +201,7 @@ export class HubStream implements Stream {
 			this.#rtpClock.at(takenAt),
 		);
 		if (!frame) return;
+		this.#frames++;
 		this.#gop.add(frame);
 		for (const output of this.#outputs) output.frame(frame);
 		this.#rtpClock.observe(this.#assembler.behind);
@@ -207,6 +221,7 @@ export class HubStream implements Stream {
 
 	#begin(): void {
 		this.#live = true;
+		this.#reason = undefined;
 		this.described();
 	}
 
@@ -234,6 +249,7 @@ export class HubStream implements Stream {
 		if (this.#outputs.size > 0 || this.#waiting.size > 0 || !this.#running)
 			return;
 		this.#running = false;
+		this.#reason = undefined;
 		this.#producer.stop();
 		this.restarted();
 	}

@@ -200,6 +200,10 @@ export interface Stream extends StreamClock {
 	requestKeyFrame(): void;
 	/** How many are attached. */
 	readonly viewers: number;
+	/** How many frames have come since the service started: two looks at it tell the rate. */
+	readonly frames: number;
+	/** Why it gives no picture though somebody watches, or would give none; undefined when all is well as far as is known. */
+	readonly trouble: string | undefined;
 }
 
 /** The source gives no picture: RTSP answers 503, HTTP 503, ONVIF a Receiver fault. */

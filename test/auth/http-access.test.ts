@@ -153,6 +153,14 @@ test("a session that is over is taken from the browser, without its dialog", () 
 	);
 });
 
+test("what the page's script asks for brings up no dialog of the browser", () => {
+	const { access, request } = setUp();
+	const visitor = access.whoIs(request({ "x-requested-with": "onvifd" }));
+	assert.ok("status" in visitor);
+	assert.equal(visitor.status, 401);
+	assert.deepEqual(visitor.headers, {});
+});
+
 test("logging out ends the session for who copied its cookie too", () => {
 	const { access, request, logIn, who } = setUp();
 	const { cookie } = logIn();

@@ -16,6 +16,8 @@ export class FakeStream implements Stream {
 	/** What `attach` gives. */
 	backlog: readonly Frame[] = [];
 	keyFrameRequests = 0;
+	frames = 0;
+	trouble: string | undefined;
 	description: StreamDescription | Error;
 	readonly #outputs = new Set<Output>();
 
@@ -53,6 +55,7 @@ export class FakeStream implements Stream {
 	}
 
 	feed(frame: Frame): void {
+		this.frames++;
 		for (const output of this.#outputs) output.frame(frame);
 	}
 

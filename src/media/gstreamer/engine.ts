@@ -126,6 +126,10 @@ export class GstreamerEngine implements Engine {
 		return this.#relay;
 	}
 
+	path(streamToken: string): string | undefined {
+		return this.#paths.of(streamToken);
+	}
+
 	/** What will keep the plan from giving pictures, a line each for people. */
 	async check(): Promise<string[]> {
 		if (!this.#plan) return [];

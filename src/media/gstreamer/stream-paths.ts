@@ -12,10 +12,16 @@ export class StreamPaths {
 	readonly #log: Log;
 	/** What was last said of each stream. */
 	readonly #said = new Map<string, string>();
+	readonly #known = new Map<string, string>();
 
 	constructor(choice: EncoderChoice, log: Log) {
 		this.#choice = choice;
 		this.#log = log;
+	}
+
+	/** How a stream comes about, in words; undefined while that is not known. */
+	of(token: string): string | undefined {
+		return this.#known.get(token);
 	}
 
 	/** What the streams will be, when the device gives its pictures in `mode`; hardware encoders are tried for it. */
@@ -47,6 +53,7 @@ export class StreamPaths {
 		const found = streamPath(capture, stream, mode, h264Encoder);
 		if (found === undefined || !this.#isNews(stream, found)) return;
 		const { path, because } = found;
+		this.#known.set(stream.token, path);
 		this.#log.info("stream path", {
 			stream: stream.token,
 			path,

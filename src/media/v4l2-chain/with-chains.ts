@@ -8,6 +8,8 @@ export interface MediaEngine extends Engine {
 	snapshot(streamToken: string): Promise<Buffer>;
 	/** Another server's address for a stream, login included, where the owner wants clients to go there. */
 	directUri?(streamToken: string, host: string): string | undefined;
+	/** How a stream comes about, in words for people; undefined while that is not known. */
+	path(streamToken: string): string | undefined;
 	/** What will keep the plan from giving pictures, a line each for people. */
 	check(): Promise<string[]>;
 }
@@ -41,6 +43,10 @@ export async function withChains(
 		},
 		snapshot: (token) =>
 			(chained.has(token) ? chains : gstreamer).snapshot(token),
+		path: (token) =>
+			chained.has(token)
+				? "v4l2compress, v4l2loopback, v4l2rtspserver"
+				: gstreamer.path(token),
 		directUri: (token, host) => chains.directUri(token, host),
 		check: async () => [
 			...(await chains.check()),

@@ -82,6 +82,10 @@ export class LiveMp4 {
 		return this.#options.description.frameRate;
 	}
 
+	get viewers(): number {
+		return this.#outputs.size;
+	}
+
 	/** From the latest key frame on, what is there at once; answers how to leave. */
 	join(output: Mp4Output): () => void {
 		this.#outputs.set(output, false);

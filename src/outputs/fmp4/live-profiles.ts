@@ -39,6 +39,12 @@ export class LiveProfiles {
 			: `this profile is ${encoding}; only profiles of H.264 can be had as MP4 and HLS`;
 	}
 
+	/** Who watches beyond the one as which a stream counts them all. */
+	moreViewers(profileToken: string): number {
+		const viewers = this.#running.get(profileToken)?.viewers ?? 0;
+		return Math.max(0, viewers - 1);
+	}
+
 	/** Starts the profile's encoder if it sleeps. Rejects with `SourceUnavailable` when it gives no H.264 in time. */
 	async open(profileToken: string): Promise<LiveMp4> {
 		const video = videoOf(this.#options.directory, profileToken);

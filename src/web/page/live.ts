@@ -1,0 +1,157 @@
+import { Again, type Player, type Tell, videoElement } from "./player.ts";
+
+declare global {
+	// Safari on telephones has this one only.
+	var ManagedMediaSource: typeof MediaSource | undefined;
+}
+
+const Source = globalThis.ManagedMediaSource ?? globalThis.MediaSource;
+
+export const canPlayLive = Source !== undefined;
+
+/** Behind the newest picture by more than this, it plays a little faster ... */
+const lateSeconds = 0.25;
+/** ... and by more than this it jumps. */
+const jumpSeconds = 1;
+/** What was shown is kept so long, in seconds. */
+const keptSeconds = 5;
+/** Without a fragment for so long it says that it waits. */
+const silenceMs = 3000;
+
+/** Fragmented MP4 over a WebSocket (docs/live.md), always near the end of what came. */
+export function playLive(path: string, tell: Tell): Player {
+	const video = videoElement();
+	const again = new Again();
+	let run: Run | undefined;
+	const start = () => {
+		run?.stop();
+		run = new Run(video, path, tell, again, start);
+	};
+	start();
+	return {
+		element: video,
+		behind: () => run?.behind,
+		stop() {
+			again.stop();
+			run?.stop();
+		},
+	};
+}
+
+/** One connection, and what it plays into. */
+class Run {
+	readonly #video: HTMLVideoElement;
+	readonly #tell: Tell;
+	readonly #again: Again;
+	readonly #restart: () => void;
+	readonly #source = new Source();
+	readonly #url = URL.createObjectURL(this.#source);
+	readonly #socket: WebSocket;
+	readonly #queue: (string | ArrayBuffer)[] = [];
+	#buffer: SourceBuffer | undefined;
+	#silence: number | undefined;
+	#over = false;
+
+	constructor(
+		video: HTMLVideoElement,
+		path: string,
+		tell: Tell,
+		again: Again,
+		restart: () => void,
+	) {
+		this.#video = video;
+		this.#tell = tell;
+		this.#again = again;
+		this.#restart = restart;
+		video.src = this.#url;
+		video.onplaying = () => {
+			again.well();
+			tell({ kind: "playing" });
+		};
+		video.onerror = () => this.#fail("The browser cannot decode this video.");
+		this.#source.addEventListener("sourceopen", () => this.#next());
+		this.#socket = new WebSocket(path);
+		this.#socket.binaryType = "arraybuffer";
+		this.#socket.onmessage = ({ data }) => this.#take(data);
+		this.#socket.onclose = ({ reason }) =>
+			this.#fail(reason || "The connection to the camera is lost.");
+	}
+
+	get behind(): number | undefined {
+		const { buffered, currentTime } = this.#video;
+		return buffered.length > 0
+			? buffered.end(buffered.length - 1) - currentTime
+			: undefined;
+	}
+
+	stop(): void {
+		if (this.#over) return;
+		this.#over = true;
+		clearTimeout(this.#silence);
+		this.#socket.close();
+		URL.revokeObjectURL(this.#url);
+	}
+
+	#fail(words: string): void {
+		if (this.#over) return;
+		this.stop();
+		this.#tell({ kind: "trouble", words });
+		this.#again.later(this.#restart);
+	}
+
+	#take(data: string | ArrayBuffer): void {
+		this.#queue.push(data);
+		clearTimeout(this.#silence);
+		this.#silence = setTimeout(
+			() => this.#tell({ kind: "loading" }),
+			silenceMs,
+		);
+		this.#next();
+	}
+
+	#next(): void {
+		if (this.#over || this.#source.readyState !== "open") return;
+		if (this.#buffer?.updating || this.#queue.length === 0) return;
+		const data = this.#queue.shift();
+		try {
+			if (typeof data === "string") this.#expect(data);
+			else if (data && this.#buffer) this.#buffer.appendBuffer(data);
+		} catch (error) {
+			this.#fail(error instanceof Error ? error.message : String(error));
+		}
+	}
+
+	/** The encoder starts, or has new settings: what follows is of this type. */
+	#expect(type: string): void {
+		if (!Source.isTypeSupported(type)) {
+			this.#fail(`This browser does not play ${type}.`);
+			return;
+		}
+		if (this.#buffer) this.#buffer.changeType(type);
+		else {
+			this.#buffer = this.#source.addSourceBuffer(type);
+			this.#buffer.addEventListener("updateend", () => this.#updated());
+		}
+		this.#next();
+	}
+
+	#updated(): void {
+		const video = this.#video;
+		const behind = this.behind;
+		if (!this.#over && behind !== undefined) {
+			const end = video.currentTime + behind;
+			if (behind > jumpSeconds || behind < 0) video.currentTime = end - 0.05;
+			video.playbackRate = behind > lateSeconds ? 1.1 : 1;
+			if (video.paused) void video.play().catch(() => undefined);
+			if (this.#forget(end)) return;
+		}
+		this.#next();
+	}
+
+	#forget(end: number): boolean {
+		const start = this.#video.buffered.start(0);
+		if (end - start < 3 * keptSeconds || !this.#buffer) return false;
+		this.#buffer.remove(start, end - keptSeconds);
+		return true;
+	}
+}
