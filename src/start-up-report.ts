@@ -29,6 +29,10 @@ function deviceLines({ network }: App, device: CameraDevice): string[] {
 	const { ports } = device;
 	const http = `http://${host}:${ports.http}`;
 	return [
+		`  page      ${http}/`,
+		...(ports.https === undefined
+			? []
+			: [`            https://${host}:${ports.https}/`]),
 		`  ONVIF     ${http}/onvif/device_service`,
 		...(ports.https === undefined
 			? []
