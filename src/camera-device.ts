@@ -9,8 +9,11 @@ import { cameraOffer } from "./camera-offer.ts";
 import type { CameraConfig } from "./config/load.ts";
 import { createHttp, listenHttp } from "./http.ts";
 import { videoOf } from "./media/hub.ts";
+import { Groups } from "./media/send/groups.ts";
 import type { Device, Ports } from "./onvif/context.ts";
 import { services } from "./onvif/services.ts";
+import { groupInterfaces } from "./outputs/multicast/interfaces.ts";
+import { MulticastStreaming } from "./outputs/multicast/streaming.ts";
 import type { Pushes } from "./outputs/push/pushes.ts";
 import type { PushContext } from "./outputs/push/types.ts";
 import { snapshotPath } from "./outputs/snapshot.ts";
@@ -59,12 +62,14 @@ export async function startCameraDevice(
 	const { hub, engine } = await startMedia(config, camera, clock, log);
 	undo.add(() => engine.stop());
 
+	const groups = new Groups(clock);
 	const rtsp = new RtspServer({
 		directory: hub,
 		auth: auth.rtsp,
 		// Who came and went is told each time; what was refused, once a minute.
 		log: { ...refusals, info: log.info },
 		clock,
+		multicast: { groups, network },
 	});
 	undo.add(() => rtsp.close());
 	const ports: Mutable<Ports> = {
@@ -79,13 +84,21 @@ export async function startCameraDevice(
 			throw portTrouble("RTSP", `${config.prefix}rtsp`, ports.rtsp, error);
 		});
 
-	const pushes = await pushesOf(config, {
-		directory: hub,
-		network,
-		clock,
-		log,
-	});
+	const outward = { directory: hub, network, clock, log };
+	const pushes = await pushesOf(config, outward);
 	undo.add(async () => pushes?.stop());
+	const streaming = new MulticastStreaming({
+		camera,
+		groups,
+		track: (token) => {
+			const stream = hub.get(token);
+			return stream && { media: stream.media, stream };
+		},
+		interfaces: () =>
+			groupInterfaces(network, place.address, config.multicast.interfaces),
+		context: outward,
+	});
+	undo.add(() => streaming.stop());
 
 	const device: Device = {
 		camera,

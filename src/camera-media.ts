@@ -9,7 +9,7 @@ import { GstreamerEngine } from "./media/gstreamer/engine.ts";
 import { sourceAccess } from "./media/gstreamer/source-access.ts";
 import { Hub, type ProfileLookup } from "./media/hub.ts";
 import { originalStreamToken } from "./media/relay/original.ts";
-import type { Plan } from "./media/types.ts";
+import type { GroupAddress, Plan } from "./media/types.ts";
 import { withChains } from "./media/v4l2-chain/with-chains.ts";
 import type { Clock } from "./system/clock.ts";
 import type { Log } from "./system/log.ts";
@@ -87,8 +87,17 @@ function streamsOf(
 			name: profile.name,
 			sessionTimeout: encoder.sessionTimeout,
 			streamTokens: [encoder.token, ...(audio ? [audio] : [])],
+			groups: groupsOf(camera),
 		};
 	};
+}
+
+function groupsOf(camera: Camera): ReadonlyMap<string, GroupAddress> {
+	const all = [
+		...camera.videoEncoderConfigurations,
+		...camera.audioEncoderConfigurations,
+	];
+	return new Map(all.map((one) => [one.token, camera.groupOf(one)]));
 }
 
 /** Who has no microphone need not load it. */

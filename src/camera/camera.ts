@@ -11,6 +11,8 @@ import {
 	withVideoSourceConfiguration,
 } from "./configurations.ts";
 import type { ChangeListener, StateKeeper } from "./keeper.ts";
+import { groupOf } from "./multicast.ts";
+import { withMulticastStreaming } from "./multicast-streaming.ts";
 import { type AllEncoderOptions, encoderOptions } from "./options.ts";
 import {
 	newProfile,
@@ -33,6 +35,7 @@ import type {
 	AudioSourceConfiguration,
 	DeviceIdentity,
 	DiscoveryMode,
+	Multicast,
 	Profile,
 	Scope,
 	Token,
@@ -235,6 +238,22 @@ export class Camera {
 				this.audioEncoderOptions,
 			),
 		}));
+	}
+
+	/** Where an encoder configuration's stream goes when it is multicast. */
+	groupOf(configuration: {
+		readonly token: Token;
+		readonly multicast: Multicast;
+	}): Multicast {
+		const { token, multicast } = configuration;
+		return groupOf(multicast, this.identity.endpointReference, token);
+	}
+
+	/** Begins or ends sending a profile's streams to their groups, whoever listens. */
+	setMulticastStreaming(profile: Token, on: boolean): Promise<void> {
+		return this.#keeper.change((state) =>
+			withMulticastStreaming(state, profile, on),
+		);
 	}
 
 	setDiscoveryMode(discoveryMode: DiscoveryMode): Promise<void> {

@@ -64,7 +64,7 @@ export const defaultEncoderLimits: EncoderLimits = {
 	encodingInterval: { min: 1, max: 1 },
 	quality: { min: 1, max: 100 },
 	sessionTimeout: { min: 10, max: 3600 },
-	multicast: false,
+	multicast: true,
 };
 
 export type OnlySizes = ReadonlyMap<

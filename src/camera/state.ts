@@ -1,5 +1,5 @@
 import { audioOfProfile, noAudio, readyAudio } from "./audio.ts";
-import { noMulticast } from "./multicast.ts";
+import { defaultMulticast, noMulticast } from "./multicast.ts";
 import { defaultScopes } from "./scopes.ts";
 import type {
 	AudioSettings,
@@ -47,9 +47,29 @@ export function initialState(settings: CameraSettings): CameraState {
 			readyProfile(profile, settings.audio),
 		),
 		videoSourceConfigurations: [wholePicture(settings)],
-		videoEncoderConfigurations: settings.profiles.map(readyEncoder),
-		...(settings.audio ? readyAudio(settings.audio) : noAudio),
+		videoEncoderConfigurations: settings.profiles
+			.map(readyEncoder)
+			.map((encoder) => withGroup(encoder, settings)),
+		...(settings.audio ? audioState(settings, settings.audio) : noAudio),
 	};
+}
+
+function audioState(settings: CameraSettings, audio: AudioSettings) {
+	const { audioEncoderConfigurations, ...rest } = readyAudio(audio);
+	return {
+		...rest,
+		audioEncoderConfigurations: audioEncoderConfigurations.map((encoder) =>
+			withGroup(encoder, settings),
+		),
+	};
+}
+
+function withGroup<T extends { readonly token: Token }>(
+	encoder: T,
+	{ identity }: CameraSettings,
+): T {
+	const multicast = defaultMulticast(identity.endpointReference, encoder.token);
+	return { ...encoder, multicast };
 }
 
 function readyProfile(

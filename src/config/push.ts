@@ -17,7 +17,7 @@ const Address = Type.String({
 });
 
 /** One whom a profile is sent to without being asked. */
-export const PushEntry = Type.Object(
+const PushEntry = Type.Object(
 	{
 		profile: Token,
 		url: Address,
@@ -34,6 +34,8 @@ export const PushEntry = Type.Object(
 	},
 	closed,
 );
+
+export const Push = Type.Array(PushEntry, { maxItems: 32, default: [] });
 
 type File = Pick<ConfigFile, "push" | "profiles" | "source">;
 

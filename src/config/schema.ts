@@ -3,9 +3,10 @@ import * as Type from "@sinclair/typebox";
 import { Audio } from "./audio.ts";
 import { Tls, TlsPort } from "./encryption.ts";
 import { Hls } from "./hls.ts";
+import { Multicast } from "./multicast.ts";
 import { Rtsp, VideoFile } from "./other-sources.ts";
 import { PublicPort, PublicUrl, TrustedProxies } from "./public-address.ts";
-import { PushEntry } from "./push.ts";
+import { Push } from "./push.ts";
 import {
 	closed,
 	nonEmpty,
@@ -227,7 +228,8 @@ const single = Type.Object(
 				},
 			],
 		}),
-		push: Type.Array(PushEntry, { maxItems: 32, default: [] }),
+		multicast: Multicast,
+		push: Push,
 		discovery: Type.Object(
 			{
 				wsDiscovery: Type.Boolean({ default: true }),
@@ -275,6 +277,7 @@ const cameraSchema = Type.Object(
 		source: Type.Optional(of.source),
 		audio: Type.Optional(of.audio),
 		profiles: Type.Optional(of.profiles),
+		multicast: Type.Optional(of.multicast),
 		push: Type.Optional(of.push),
 		discovery: Type.Optional(of.discovery),
 		hls: Type.Optional(of.hls),

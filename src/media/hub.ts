@@ -1,5 +1,10 @@
 import type { HubStream } from "./stream.ts";
-import type { Stream, StreamDirectory, WatchedProfile } from "./types.ts";
+import type {
+	GroupAddress,
+	Stream,
+	StreamDirectory,
+	WatchedProfile,
+} from "./types.ts";
 
 /** How a profile's token leads to its streams: through its encoder configurations, which several profiles may share. */
 export type ProfileLookup = (profileToken: string) =>
@@ -9,6 +14,8 @@ export type ProfileLookup = (profileToken: string) =>
 			readonly sessionTimeout: number;
 			/** The video's, then those of what goes with it. */
 			readonly streamTokens: readonly [string, ...string[]];
+			/** Where they go when they are multicast, by their tokens. */
+			readonly groups?: ReadonlyMap<string, GroupAddress>;
 	  }
 	| undefined;
 
@@ -38,10 +45,12 @@ export class Hub implements StreamDirectory {
 		const profile = this.#profile(profileToken);
 		if (!profile || !this.#streams.has(profile.streamTokens[0]))
 			return undefined;
-		const { name, sessionTimeout, streamTokens } = profile;
+		const { name, sessionTimeout, streamTokens, groups } = profile;
 		const tracks = streamTokens.flatMap((token) => {
 			const stream = this.#streams.get(token);
-			return stream ? [{ media: stream.media, stream }] : [];
+			return stream
+				? [{ media: stream.media, stream, group: groups?.get(token) }]
+				: [];
 		});
 		return { name, sessionTimeout, tracks };
 	}

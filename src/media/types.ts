@@ -211,8 +211,20 @@ export class SourceUnavailable extends Error {
 	override readonly name = "SourceUnavailable";
 }
 
+/** A multicast group. */
+export interface GroupAddress {
+	/** Numeric, without zone. */
+	readonly address: string;
+	/** Of RTP; RTCP is on the next. */
+	readonly port: number;
+	/** Routers that a packet may cross, 0 to 255. */
+	readonly ttl: number;
+}
+
 /** One medium of a profile. */
 export interface Track {
+	/** Where it goes when it is multicast; undefined for nowhere. */
+	readonly group?: GroupAddress | undefined;
 	readonly media: TrackMedia;
 	readonly stream: Stream;
 }

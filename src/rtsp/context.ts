@@ -1,8 +1,10 @@
 import type { DigestAuth, Identity } from "../auth/types.ts";
 import type { Pacer } from "../media/rtp/pacer.ts";
+import type { Groups } from "../media/send/groups.ts";
 import type { StreamDirectory } from "../media/types.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Log } from "../system/log.ts";
+import type { Network } from "../system/network-types.ts";
 import type { RtspConnection } from "./connection.ts";
 import type { RtspLimits } from "./limits.ts";
 import type { RtspRequest } from "./message.ts";
@@ -10,6 +12,12 @@ import type { RequestTarget } from "./request-url.ts";
 import type { SessionStore } from "./session-store.ts";
 import type { Header } from "./status.ts";
 import type { UdpPorts } from "./udp-ports.ts";
+
+/** What sending to groups takes. */
+export interface Multicasting {
+	readonly groups: Groups;
+	readonly network: Pick<Network, "interfaces">;
+}
 
 /** What everything in one server shares. */
 export interface RtspContext {
@@ -22,6 +30,8 @@ export interface RtspContext {
 	readonly sessions: SessionStore;
 	readonly udp: UdpPorts;
 	readonly pacer: Pacer;
+	/** Undefined where no groups are sent to. */
+	readonly multicast: Multicasting | undefined;
 	/** RTCP's name for this server, the same on every track (RFC 7022, 4.2). */
 	readonly cname: string;
 }

@@ -5,6 +5,8 @@ export interface RequestTarget {
 	readonly track: number | undefined;
 	/** `rtsp://host:port/token/`, in the scheme that the client used, without credentials and query: what SDP's relative controls are relative to. */
 	readonly base: string;
+	/** The address asks for what is sent to a group: `rtsp://host:port/token?multicast`, as GetStreamUri gives it. */
+	readonly multicast: boolean;
 }
 
 /** Through tunnels clients may name what GetStreamUri gave them, scheme and all. */
@@ -16,7 +18,7 @@ const track = /^(?:trackID|track|stream|streamid)=(\d{1,3})$/i;
 
 /**
  * Reads a request URI (RFC 2326, 3.2): absolute, or a path, whose host is then `authority`.
- * Credentials and queries of users' addresses are ignored. Undefined when it is malformed.
+ * Credentials and other queries of users' addresses are ignored. Undefined when it is malformed.
  */
 export function readTarget(
 	uri: string,
@@ -30,6 +32,7 @@ export function readTarget(
 	if (segments === undefined) return undefined;
 	// A client that appends the control to an address with a query: rtsp://host/main?x=y/trackID=0
 	const query = (parts[4] ?? "").split("/");
+	const multicast = query[0] === "?multicast";
 	if (query.length > 1) segments.push(...query.slice(1));
 	while (segments.length > 1 && segments.at(-1) === "") segments.pop();
 	const number =
@@ -40,6 +43,7 @@ export function readTarget(
 	return {
 		profileToken,
 		track: number === undefined ? undefined : Number(number),
+		multicast,
 		base: `${parts[1]?.toLowerCase()}://${parts[2]}/${encodeURIComponent(profileToken)}/`,
 	};
 }

@@ -1,9 +1,16 @@
-import { mediaLines, sessionName, versionOf } from "../media/send/sdp.ts";
-import type { StreamDescription } from "../media/types.ts";
+import {
+	connectionLine,
+	mediaLines,
+	sessionName,
+	versionOf,
+} from "../media/send/sdp.ts";
+import type { GroupAddress, StreamDescription } from "../media/types.ts";
 
 export interface DescribedTrack {
 	readonly trackId: number;
 	readonly description: StreamDescription;
+	/** Where it is to be heard; undefined for unicast. */
+	readonly group?: GroupAddress | undefined;
 }
 
 export interface SessionDescription {
@@ -20,12 +27,15 @@ export function writeSdp(session: SessionDescription): string {
 	const six = session.localAddress.includes(":");
 	const family = six ? "IP6" : "IP4";
 	const media = session.tracks.flatMap(trackLines);
+	const group = session.tracks[0]?.group;
 	return [
 		"v=0",
 		`o=- ${session.sessionId} ${versionOf(media)} IN ${family} ${session.localAddress}`,
 		`s=${sessionName(session.name)}`,
 		// Where unicast goes is settled by SETUP (RFC 2326, C.1.7).
-		`c=IN ${family} ${six ? "::" : "0.0.0.0"}`,
+		group
+			? connectionLine(group.address, group.ttl)
+			: `c=IN ${family} ${six ? "::" : "0.0.0.0"}`,
 		"t=0 0",
 		"a=control:*",
 		"a=range:npt=now-",
@@ -34,9 +44,13 @@ export function writeSdp(session: SessionDescription): string {
 	].join("\r\n");
 }
 
-function trackLines({ trackId, description }: DescribedTrack): string[] {
+function trackLines({ trackId, description, group }: DescribedTrack): string[] {
+	const [media = "", ...lines] = mediaLines(description, group?.port ?? 0);
 	return [
-		...mediaLines(description, 0),
+		media,
+		// ONVIF Streaming, "Multicast streaming": a valid group in "c=".
+		...(group ? [connectionLine(group.address, group.ttl)] : []),
+		...lines,
 		// The client's view: what it can only receive (ONVIF Streaming, "Connection setup for a bi-directional connection").
 		"a=recvonly",
 		`a=control:trackID=${trackId}`,

@@ -6,8 +6,8 @@ export interface Sender {
 	readonly queued: number;
 	/** Octets that ever left it: a viewer that reads makes this grow. Undefined where nobody can tell (UDP). */
 	readonly delivered: number | undefined;
-	/** For the log: "TCP" or "UDP". */
-	readonly kind: "TCP" | "UDP";
+	/** For the log. */
+	readonly kind: "TCP" | "UDP" | "multicast";
 	frame(frame: Frame): void;
 	/** Several frames at once: what a viewer gets first. */
 	burst(frames: readonly Frame[]): void;

@@ -8,7 +8,7 @@ import type { StreamDirectory } from "../media/types.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Log } from "../system/log.ts";
 import { type Carriage, RtspConnection } from "./connection.ts";
-import type { RtspContext } from "./context.ts";
+import type { Multicasting, RtspContext } from "./context.ts";
 import { endsOf, isSecure } from "./ends.ts";
 import { defaultLimits, type RtspLimits } from "./limits.ts";
 import { writeResponse } from "./message.ts";
@@ -27,6 +27,7 @@ export interface RtspServerOptions {
 	/** Session ids and RTCP's CNAME are made of it. */
 	readonly random?: (size: number) => Buffer;
 	readonly limits?: Partial<RtspLimits>;
+	readonly multicast?: Multicasting;
 }
 
 /**
@@ -60,6 +61,7 @@ export class RtspServer {
 				),
 			),
 			pacer: new Pacer(),
+			multicast: options.multicast,
 			cname: random(12).toString("base64"),
 		};
 		const { limits } = this.#context;

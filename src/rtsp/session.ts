@@ -1,6 +1,6 @@
 import type { Presentation } from "./presentation.ts";
 import type { Sender } from "./sender.ts";
-import type { Viewer } from "./viewer.ts";
+import type { TrackViewer } from "./track-viewer.ts";
 
 /** Players over UDP that close their connection and stay send receiver reports about every five seconds (RFC 3550, 6.2). */
 const abandonedSeconds = 12;
@@ -9,8 +9,8 @@ const abandonedSeconds = 12;
 export interface SessionTrack {
 	/** As the client names it: what RTP-Info says. */
 	readonly url: string;
-	readonly viewer: Viewer;
-	readonly sender: Sender;
+	readonly viewer: TrackViewer;
+	readonly sender: Pick<Sender, "delivered" | "kind" | "transport">;
 	/** The connection that the packets travel in, for interleaved ones. */
 	readonly carrier: object | undefined;
 }

@@ -1,3 +1,6 @@
+import { isIP } from "node:net";
+import { isGroup } from "../media/send/udp-way.ts";
+
 /** A way to send that the client offers and the server knows. */
 export type OfferedTransport =
 	| {
@@ -9,12 +12,19 @@ export type OfferedTransport =
 			readonly kind: "udp";
 			/** The client's RTP and RTCP port. */
 			readonly clientPorts: readonly [number, number];
+	  }
+	| {
+			readonly kind: "multicast";
+			/** What the client chose; undefined leaves it to the server. */
+			readonly address: string | undefined;
+			readonly port: number | undefined;
+			readonly ttl: number | undefined;
 	  };
 
 /**
  * The first transport of a Transport header that the server does (RFC 2326, 12.39), in the
- * client's order: RTP over UDP unicast, and interleaved in the RTSP connection, which through a
- * tunnel is the only way (`interleavedOnly`).
+ * client's order: RTP over UDP unicast and multicast, and interleaved in the RTSP connection, which
+ * through a tunnel is the only way (`interleavedOnly`).
  * `"malformed"` for text that is no transport, `"unsupported"` when none fits.
  */
 export function chooseTransport(
@@ -41,15 +51,17 @@ function readSpec(
 		parameters.set(name.toLowerCase(), value.trim());
 	}
 	if (protocol === "") return "malformed";
-	if (parameters.has("multicast")) return "unsupported";
 	const mode = (parameters.get("mode") ?? "play").replaceAll('"', "");
 	if (mode.toLowerCase() !== "play") return "unsupported";
 	switch (protocol.toUpperCase()) {
 		case "RTP/AVP/TCP":
+			if (parameters.has("multicast")) return "unsupported";
 			return interleaved(parameters.get("interleaved"));
 		case "RTP/AVP":
 		case "RTP/AVP/UDP":
-			return udp(parameters.get("client_port"));
+			return parameters.has("multicast")
+				? multicast(parameters)
+				: udp(parameters.get("client_port"));
 		default:
 			return "unsupported";
 	}
@@ -67,6 +79,26 @@ function interleaved(
 function udp(value: string | undefined): OfferedTransport | "malformed" {
 	const clientPorts = value === undefined ? undefined : pair(value, 1, 65535);
 	return clientPorts === undefined ? "malformed" : { kind: "udp", clientPorts };
+}
+
+/** Whether the address can be sent to is the server's to say. */
+function multicast(
+	parameters: ReadonlyMap<string, string>,
+): OfferedTransport | "malformed" | "unsupported" {
+	const address = parameters.get("destination") || undefined;
+	if (address !== undefined && (isIP(address) === 0 || !isGroup(address)))
+		return "unsupported";
+	// RFC 2326 says port; VLC of old says client_port.
+	const wanted = parameters.get("port") ?? parameters.get("client_port");
+	const ports = wanted === undefined ? undefined : pair(wanted, 1, 65535);
+	if (wanted !== undefined && ports === undefined) return "malformed";
+	// RTCP is on the next port, everywhere.
+	if (ports !== undefined && ports[1] !== ports[0] + 1) return "unsupported";
+	const hops = parameters.get("ttl");
+	const ttl = hops === undefined ? undefined : Number(hops);
+	if (ttl !== undefined && !(/^\d{1,3}$/.test(hops ?? "") && ttl <= 255))
+		return "malformed";
+	return { kind: "multicast", address, port: ports?.[0], ttl };
 }
 
 /** `4588-4589`, or `4588` alone, whose RTCP is then the next one. */

@@ -13,6 +13,7 @@ import { after, compressTimestamps } from "./backlog.ts";
 import type { RtspLimits } from "./limits.ts";
 import { type ReceptionReport, readRtcp } from "./rtcp-reader.ts";
 import type { Sender } from "./sender.ts";
+import type { TrackViewer } from "./track-viewer.ts";
 
 /** What a viewer was sent, and what it says of it. */
 export interface ViewerStatistics {
@@ -55,7 +56,7 @@ function boundsOf({ media }: Track, limits: RtspLimits): RtspLimits {
 }
 
 /** One track of one session: takes the stream's frames and sends them, as fast as its viewer reads. */
-export class Viewer implements Output {
+export class Viewer implements Output, TrackViewer {
 	readonly statistics: ViewerStatistics = {
 		packets: 0,
 		octets: 0,

@@ -96,7 +96,6 @@ test("an audio encoder takes what its options list, and nothing else", async (t)
 		{ bitrateKbit: 48 },
 		{ encoding: "AAC", sampleRateKHz: 8, bitrateKbit: 32 } as const,
 		{ multicast: { ...current.multicast, address: "192.0.2.1" } },
-		{ multicast: { ...current.multicast, autoStart: true } },
 	])
 		await assert.rejects(set(change), refusedAs("ConfigModify"));
 	await assert.rejects(set({ token: "other" }), refusedAs("NoConfig"));

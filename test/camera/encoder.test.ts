@@ -91,11 +91,8 @@ const impossible: Record<string, Partial<VideoEncoderConfiguration>> = {
 	"a unicast address as multicast": {
 		multicast: { address: "192.0.2.1", port: 5000, ttl: 1, autoStart: false },
 	},
-	"multicast without being asked": {
-		multicast: { address: "239.0.0.1", port: 5000, ttl: 1, autoStart: true },
-	},
-	"no port": {
-		multicast: { address: "ff02::1", port: 65_536, ttl: 1, autoStart: false },
+	"a port without room for RTCP": {
+		multicast: { address: "ff02::1", port: 65_535, ttl: 1, autoStart: false },
 	},
 };
 

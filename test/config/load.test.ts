@@ -201,6 +201,7 @@ test("every key arrives", () => {
 				audio: false,
 			},
 		],
+		multicast: { interfaces: ["eth1"] },
 		push: [
 			{
 				profile: "only.one_-",

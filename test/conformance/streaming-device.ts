@@ -11,6 +11,14 @@ export interface Wanted extends Partial<Expected> {
 	/** Seconds. */
 	readonly sessionTimeout?: number;
 	readonly govLength?: number;
+	readonly group?: Group;
+}
+
+/** Where a stream goes when it is multicast. */
+export interface Group {
+	readonly address: string;
+	readonly port: number;
+	readonly ttl: number;
 }
 
 /** The steps that the cases of real-time streaming take at the media service. */
@@ -99,7 +107,15 @@ export class StreamingDevice {
 			]),
 		);
 		const now = await get();
-		const { encoding, width, height } = wanted;
+		const { encoding, width, height, group } = wanted;
+		if (group) {
+			const told = at(now, "Multicast");
+			const kind = family(group.address);
+			assert.equal(text(told, "Address", "Type"), kind);
+			assert.equal(text(told, "Address", `${kind}Address`), group.address);
+			assert.equal(text(told, "Port"), String(group.port));
+			assert.equal(text(told, "TTL"), String(group.ttl));
+		}
 		if (encoding) assert.equal(text(now, "Encoding"), encoding);
 		if (width) assert.equal(text(now, "Resolution", "Width"), String(width));
 		if (height) assert.equal(text(now, "Resolution", "Height"), String(height));
@@ -107,11 +123,13 @@ export class StreamingDevice {
 
 	/** GetStreamUri; the mandatory parameters must stand beside the address. */
 	async streamUri(profile: string, transport: Transport): Promise<string> {
-		const protocol = transport.startsWith("HTTP") ? "HTTP" : transport;
+		const multicast = transport === "Multicast";
+		const other = multicast ? "UDP" : transport;
+		const protocol = transport.startsWith("HTTP") ? "HTTP" : other;
 		const told = await this.ask(
 			trt("GetStreamUri", [
 				trt("StreamSetup", [
-					tt("Stream", "RTP-Unicast"),
+					tt("Stream", multicast ? "RTP-Multicast" : "RTP-Unicast"),
 					tt("Transport", [tt("Protocol", protocol)]),
 				]),
 				trt("ProfileToken", profile),
@@ -151,7 +169,6 @@ function changed(
 	const same = (name: string, ...path: string[]) =>
 		tt(name, text(now, ...path, name));
 	const rate = "RateControl";
-	const group = ["Multicast"];
 	return trt(
 		"Configuration",
 		[
@@ -173,19 +190,30 @@ function changed(
 						]),
 					]
 				: []),
-			tt("Multicast", [
-				tt("Address", [
-					tt("Type", "IPv4"),
-					same("IPv4Address", ...group, "Address"),
-				]),
-				same("Port", ...group),
-				same("TTL", ...group),
-				same("AutoStart", ...group),
-			]),
+			tt("Multicast", multicast(wanted.group, at(now, "Multicast"))),
 			wanted.sessionTimeout
 				? tt("SessionTimeout", `PT${wanted.sessionTimeout}S`)
 				: same("SessionTimeout"),
 		],
 		{ token },
 	);
+}
+
+function multicast(group: Group | undefined, now: Tree | undefined): Element[] {
+	const kind = group
+		? family(group.address)
+		: text(now, "Address", "Type") === "IPv6"
+			? "IPv6"
+			: "IPv4";
+	const address = group?.address ?? text(now, "Address", `${kind}Address`);
+	return [
+		tt("Address", [tt("Type", kind), tt(`${kind}Address`, address)]),
+		tt("Port", `${group?.port ?? text(now, "Port")}`),
+		tt("TTL", `${group?.ttl ?? text(now, "TTL")}`),
+		tt("AutoStart", text(now, "AutoStart")),
+	];
+}
+
+function family(address: string): "IPv4" | "IPv6" {
+	return address.includes(":") ? "IPv6" : "IPv4";
 }

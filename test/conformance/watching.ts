@@ -8,10 +8,17 @@ import { until } from "../helpers/media.ts";
 import { administrator } from "../helpers/service.ts";
 import { header, type Response, RtspClient } from "../rtsp/rtsp-client.ts";
 import { inLines, openTunnel, plainly } from "../rtsp/tunnel/tunnel-client.ts";
+import { Ear } from "./ear.ts";
 import { decode } from "./rtp-decoder.ts";
+import type { Group } from "./streaming-device.ts";
 
 /** How the cases have a stream: GetStreamUri's protocol, and a tunnel whose base64 has line breaks. */
-export type Transport = "UDP" | "RTSP" | "HTTP" | "HTTP with line breaks";
+export type Transport =
+	| "UDP"
+	| "Multicast"
+	| "RTSP"
+	| "HTTP"
+	| "HTTP with line breaks";
 
 export interface Expected {
 	readonly encoding: "JPEG" | "H264";
@@ -67,11 +74,12 @@ export class Watching {
 		return this.#of.received().rtp;
 	}
 
-	/** DESCRIBE, SETUP and PLAY of the address's video. */
+	/** DESCRIBE, SETUP and PLAY of the address's video; `group` is asked for in SETUP. */
 	static async start(
 		t: TestContext,
 		address: string,
 		transport: Transport,
+		group?: Group,
 	): Promise<Watching> {
 		const url = new URL(address);
 		const client = await connect(t, url, transport);
@@ -90,18 +98,20 @@ export class Watching {
 			({ type }) => type === "video",
 		);
 		assert.ok(video, described.body);
-		const { received, port } = await receive(t, url, transport, client);
+		const { received, port } = await (transport === "Multicast"
+			? listen(t, described.body, hostOf(url))
+			: receive(t, url, transport, client));
 		const setup = await client.request("SETUP", video.control, {
-			Transport: port
-				? `RTP/AVP;unicast;client_port=${port}-${port + 1}`
-				: "RTP/AVP/TCP;unicast;interleaved=0-1",
+			Transport: wanted(transport, port, group),
 		});
 		assert.equal(setup.status, 200, setup.text);
 		assert.match(
 			header(setup, "transport"),
-			port
-				? /^RTP\/AVP(\/UDP)?;unicast;.*client_port=\d+-\d+.*server_port=\d+-\d+/
-				: /^RTP\/AVP\/TCP;unicast;.*interleaved=0-1/,
+			transport === "Multicast"
+				? /^RTP\/AVP;multicast;.*destination=\S+;.*port=\d+-\d+;.*ttl=\d+/
+				: port
+					? /^RTP\/AVP(\/UDP)?;unicast;.*client_port=\d+-\d+.*server_port=\d+-\d+/
+					: /^RTP\/AVP\/TCP;unicast;.*interleaved=0-1/,
 		);
 		const named = /^([\w-]+);timeout=(\d+)$/.exec(header(setup, "session"));
 		const session = named?.[1];
@@ -149,8 +159,11 @@ export class Watching {
 		assert.ok(first);
 		const info = header(this.#of.play, "rtp-info");
 		const told = /^url=rtsp:\S+;seq=(\d+);rtptime=(\d+)$/.exec(info);
-		assert.equal(first.readUInt16BE(2), Number(told?.[1]), info);
-		assert.equal(first.readUInt32BE(4), Number(told?.[2]), info);
+		// Who joins a group others listen to may hear it before it is told where it begins.
+		if (!/multicast/.test(header(this.#of.setup, "transport"))) {
+			assert.equal(first.readUInt16BE(2), Number(told?.[1]), info);
+			assert.equal(first.readUInt32BE(4), Number(told?.[2]), info);
+		}
 		let before = first;
 		for (const [index, packet] of packets.entries()) {
 			assert.equal(packet.readUInt8(0) >> 6, 2, "version");
@@ -179,6 +192,33 @@ export class Watching {
 		const next = 4 * (report.readUInt16BE(2) + 1);
 		assert.equal(report.readUInt8(next + 1), 202);
 	}
+}
+
+function wanted(
+	transport: Transport,
+	port: number | undefined,
+	group: Group | undefined,
+): string {
+	if (transport === "Multicast")
+		return group
+			? `RTP/AVP;multicast;destination=${group.address};port=${group.port}-${group.port + 1}`
+			: "RTP/AVP;multicast";
+	return port
+		? `RTP/AVP;unicast;client_port=${port}-${port + 1}`
+		: "RTP/AVP/TCP;unicast;interleaved=0-1";
+}
+
+/** What comes to the group that SDP tells. */
+async function listen(
+	t: TestContext,
+	sdp: string,
+	host: string,
+): Promise<{ received: Received; port?: number }> {
+	const [, address = "", ttl] =
+		/^m=video [\s\S]*?^c=IN IP[46] ([^/\s]+)(?:\/(\d+))?/m.exec(sdp) ?? [];
+	const port = Number(/^m=video (\d+)/m.exec(sdp)?.[1]);
+	const ear = await Ear.open(t, { address, port, ttl: Number(ttl ?? 1) }, host);
+	return { received: ear.received };
 }
 
 /** Where packets arrive; `port` is that of RTP over UDP. */
@@ -220,7 +260,7 @@ function connect(
 ): Promise<RtspClient<Duplex>> {
 	const host = hostOf(url);
 	const port = Number(url.port);
-	if (transport === "UDP" || transport === "RTSP") {
+	if (["UDP", "Multicast", "RTSP"].includes(transport)) {
 		assert.equal(url.protocol, "rtsp:");
 		return RtspClient.connect(t, port, host);
 	}

@@ -38,8 +38,8 @@ test("a profile tells its sound, and a silent one nothing of it", async (t) => {
 		Bitrate: 64,
 		SampleRate: 8,
 		Multicast: {
-			Address: { Type: "IPv4", IPv4Address: "0.0.0.0" },
-			Port: 0,
+			Address: { Type: "IPv4", IPv4Address: "239.192.245.16" },
+			Port: 23752,
 			TTL: 1,
 			AutoStart: false,
 		},

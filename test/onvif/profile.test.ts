@@ -32,8 +32,8 @@ test("profiles have all that clients crash without", async (t) => {
 			},
 			H264: { GovLength: 25, H264Profile: "Main" },
 			Multicast: {
-				Address: { Type: "IPv4", IPv4Address: "0.0.0.0" },
-				Port: 0,
+				Address: { Type: "IPv4", IPv4Address: "239.194.32.224" },
+				Port: 21312,
 				TTL: 1,
 				AutoStart: false,
 			},

@@ -101,7 +101,10 @@ test("to find an operation, drop the verb", () => {
 			assert(names.length > 0, file);
 			for (const name of names) {
 				const dropped = name
-					.replace(/^(GetCompatible|Get|Set|Add|Remove|Create|Delete)/, "")
+					.replace(
+						/^(GetCompatible|Get|Set|Add|Remove|Create|Delete|Start|Stop)/,
+						"",
+					)
 					.replace(/Options$/, "");
 				const singular = (word: string) => word.replace(/s$/, "");
 				assert.equal(singular(dropped), singular(entity), `${file}: ${name}`);

@@ -30,13 +30,18 @@ test("the stream URI is one for UDP, TCP and RTSP, on the client's address", asy
 			trt.GetStreamUri.run(
 				{
 					ProfileToken: "sub",
-					StreamSetup: setup("UDP", "RTP-Multicast"),
+					StreamSetup: setup("HTTP", "RTP-Multicast"),
 				},
 				context,
 			),
 		"ter:InvalidArgVal",
 		"ter:InvalidStreamSetup",
 	);
+	const multicast = await trt.GetStreamUri.run(
+		{ ProfileToken: "sub", StreamSetup: setup("UDP", "RTP-Multicast") },
+		context,
+	);
+	assert.equal(multicast.MediaUri.Uri, "rtsp://192.0.2.10:8554/sub?multicast");
 	const { MediaUri } = await trt.GetSnapshotUri.run(
 		{ ProfileToken: "sub" },
 		context,

@@ -11,6 +11,10 @@ export const GetStreamUri: MediaOperation<"GetStreamUri"> = {
 		const { token } = findWatchableProfile(context.camera, ProfileToken);
 		checkSetup(StreamSetup);
 		const { Protocol } = StreamSetup.Transport;
+		if (StreamSetup.Stream === "RTP-Multicast")
+			return {
+				MediaUri: lastingUri(`${rtspUrl(context, token, true)}?multicast`),
+			};
 		if (Protocol === "HTTP")
 			return { MediaUri: lastingUri(rtspOverHttpUrl(context, token)) };
 		const direct = context.directUri?.(token, context.request.localAddress);
@@ -24,8 +28,8 @@ export const GetStreamUri: MediaOperation<"GetStreamUri"> = {
 };
 
 /** UDP, RTSP and HTTP are served; TCP is no valid setup, but ZoneMinder and others ask for it and mean RTSP. */
-function checkSetup({ Stream }: StreamSetup): void {
-	if (Stream !== "RTP-Unicast") {
-		throw invalidStreamSetup(`${Stream} is not implemented`);
+function checkSetup({ Stream, Transport }: StreamSetup): void {
+	if (Stream === "RTP-Multicast" && Transport.Protocol !== "UDP") {
+		throw invalidStreamSetup(`${Stream} goes over UDP`);
 	}
 }

@@ -10,7 +10,7 @@ export function mediaCapabilities({ camera }: Context): Capabilities {
 	return {
 		ProfileCapabilities: { MaximumNumberOfProfiles: camera.maximumProfiles },
 		StreamingCapabilities: {
-			RTPMulticast: false,
+			RTPMulticast: true,
 			RTP_TCP: false,
 			RTP_RTSP_TCP: true,
 			NonAggregateControl: false,

@@ -21,6 +21,10 @@ import {
 } from "./AudioSourceConfiguration.ts";
 import { GetGuaranteedNumberOfVideoEncoderInstances } from "./GuaranteedNumberOfVideoEncoderInstances.ts";
 import {
+	StartMulticastStreaming,
+	StopMulticastStreaming,
+} from "./MulticastStreaming.ts";
+import {
 	CreateProfile,
 	DeleteProfile,
 	GetProfile,
@@ -91,4 +95,6 @@ export const operations = {
 	SetSynchronizationPoint,
 	SetVideoEncoderConfiguration,
 	SetVideoSourceConfiguration,
+	StartMulticastStreaming,
+	StopMulticastStreaming,
 } satisfies OperationTable<MediaOperations, Context>;

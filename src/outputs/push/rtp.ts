@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { Pacer } from "../../media/rtp/pacer.ts";
+import { outgoingNamed } from "../../media/send/outgoing.ts";
 import { RtpOutput } from "../../media/send/rtp-output.ts";
 import { UdpCarrier } from "../../media/send/udp-carrier.ts";
 import {
@@ -171,11 +172,7 @@ function viaOf(
 	{ network }: PushContext,
 ): OutgoingInterface | undefined {
 	if (name === null) return undefined;
-	const found = network.interfaces().find((one) => one.name === name && one.up);
+	const found = outgoingNamed(network, name);
 	if (!found) throw new PushFailed(`interface ${name} is not there, or down`);
-	const { addresses } = found;
-	return {
-		name,
-		address4: addresses.find(({ family }) => family === 4)?.address,
-	};
+	return found;
 }

@@ -15,7 +15,7 @@ export async function describe(exchange: Exchange): Promise<Success> {
 		name: presentation.name,
 		sessionId: presentation.tracks[0]?.stream.ssrc ?? 0,
 		localAddress: connection.localAddress.split("%")[0] ?? "",
-		tracks: await describeTracks(presentation),
+		tracks: await describeTracks(presentation, target.multicast),
 	});
 	return {
 		headers: [
@@ -39,13 +39,15 @@ export function presentationOf(
 }
 
 /** The first track has to be there; of what goes with it, that which can be described. */
-async function describeTracks({
-	tracks,
-}: Presentation): Promise<DescribedTrack[]> {
+async function describeTracks(
+	{ tracks }: Presentation,
+	multicast: boolean,
+): Promise<DescribedTrack[]> {
 	const described = await Promise.all(
-		tracks.map(async ({ stream }, trackId) => {
+		tracks.map(async ({ stream, group }, trackId) => {
 			try {
-				return [{ trackId, description: await stream.describe() }];
+				const description = await stream.describe();
+				return [{ trackId, description, group: multicast ? group : undefined }];
 			} catch (error) {
 				if (!(error instanceof SourceUnavailable)) throw error;
 				if (trackId > 0) return [];

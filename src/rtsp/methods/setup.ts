@@ -1,14 +1,16 @@
+import type { Track } from "../../media/types.ts";
 import type { Exchange, Success } from "../context.ts";
 import { InterleavedSender } from "../interleaved-sender.ts";
 import type { RequestTarget } from "../request-url.ts";
 import type { Sender, SenderListener } from "../sender.ts";
-import type { RtspSession } from "../session.ts";
+import type { RtspSession, SessionTrack } from "../session.ts";
 import { Refusal } from "../status.ts";
 import { chooseTransport, type OfferedTransport } from "../transport.ts";
 import { UdpSender } from "../udp-sender.ts";
 import { Viewer } from "../viewer.ts";
 import { presentationOf } from "./describe.ts";
 import { sessionOf } from "./session-of.ts";
+import { openMulticast } from "./setup-multicast.ts";
 
 /** RFC 2326, 10.4. */
 export async function setup(exchange: Exchange): Promise<Success> {
@@ -30,22 +32,20 @@ export async function setup(exchange: Exchange): Promise<Success> {
 	// What this SETUP replaces gives its channels or ports back first.
 	session.remove(number);
 	try {
-		const listener = new TrackListener(exchange, session);
-		const sender = await openSender(exchange, transport, listener);
+		const onEnd = (reason: string) => {
+			// Without its sound a video goes on.
+			if (track.media !== "video" && session.tracks.size > 1)
+				session.remove(number);
+			else exchange.connection.endSession(session, reason);
+		};
+		const { viewer, sender } =
+			transport.kind === "multicast"
+				? await openMulticast(exchange, track, transport, onEnd)
+				: await openUnicast(exchange, session, track, transport, onEnd);
 		if (session.ended || exchange.connection.closed) {
-			sender.close();
+			viewer.stop();
 			throw new Refusal(454, "the session ended meanwhile");
 		}
-		const viewer = new Viewer(track, sender, {
-			...context,
-			onEnd(reason) {
-				// Without its sound a video goes on.
-				if (track.media !== "video" && session.tracks.size > 1)
-					session.remove(number);
-				else exchange.connection.endSession(session, reason);
-			},
-		});
-		listener.viewer = viewer;
 		session.add(number, {
 			url: trackUrl(target),
 			viewer,
@@ -105,9 +105,25 @@ function newSession(
 	return connection.createSession(identity?.name ?? "", presentation);
 }
 
+type Unicast = Exclude<OfferedTransport, { readonly kind: "multicast" }>;
+
+async function openUnicast(
+	exchange: Exchange,
+	session: RtspSession,
+	track: Track,
+	transport: Unicast,
+	onEnd: (reason: string) => void,
+): Promise<Pick<SessionTrack, "viewer" | "sender">> {
+	const listener = new TrackListener(exchange, session);
+	const sender = await openSender(exchange, transport, listener);
+	const viewer = new Viewer(track, sender, { ...exchange.context, onEnd });
+	listener.viewer = viewer;
+	return { viewer, sender };
+}
+
 async function openSender(
 	exchange: Exchange,
-	transport: OfferedTransport,
+	transport: Unicast,
 	listener: SenderListener,
 ): Promise<Sender> {
 	const { connection, context } = exchange;

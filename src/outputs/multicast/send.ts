@@ -1,0 +1,71 @@
+import type { GroupLease, Groups } from "../../media/send/groups.ts";
+import type { OutgoingInterface } from "../../media/send/udp-way.ts";
+import type { GroupAddress, Track } from "../../media/types.ts";
+import { type Attempt, PushFailed } from "../push/types.ts";
+
+/** A stream that gave no frame so soon has an encoder to start; its group is told as sent to when packets could leave. */
+const settledMs = 500;
+
+/** Sends a stream to a group until the attempt is over. Rejects with `PushFailed`. */
+export async function sendToGroup(
+	groups: Groups,
+	track: Track | undefined,
+	{
+		group,
+		via,
+		attempt,
+	}: {
+		readonly group: GroupAddress;
+		readonly via: OutgoingInterface;
+		readonly attempt: Attempt;
+	},
+): Promise<void> {
+	if (track === undefined) throw new PushFailed("there is no such stream now");
+	const { promise, fail } = failure();
+	const lease = await leased(groups, track, { group, via, fail });
+	const settled = setTimeout(() => attempt.sending(), settledMs).unref();
+	try {
+		if (attempt.signal.aborted) return;
+		lease.start();
+		const ended = new Promise<void>((resolve) => {
+			attempt.signal.addEventListener("abort", () => resolve());
+		});
+		await Promise.race([ended, promise]);
+	} finally {
+		clearTimeout(settled);
+		lease.release();
+	}
+}
+
+function failure() {
+	let fail: (reason: string) => void = () => {};
+	const promise = new Promise<never>((_resolve, reject) => {
+		fail = (reason) => reject(new PushFailed(reason));
+	});
+	// It may fail before anybody waits for it.
+	promise.catch(() => {});
+	return { promise, fail };
+}
+
+async function leased(
+	groups: Groups,
+	track: Track,
+	{
+		group,
+		via,
+		fail,
+	}: {
+		readonly group: GroupAddress;
+		readonly via: OutgoingInterface;
+		readonly fail: (reason: string) => void;
+	},
+): Promise<GroupLease> {
+	try {
+		return await groups.lease(track, group, via, {
+			end: fail,
+			failed: (error) => fail(error.message),
+		});
+	} catch (error) {
+		throw new PushFailed(error instanceof Error ? error.message : `${error}`);
+	}
+}

@@ -1,0 +1,20 @@
+import type { StartPoint } from "../media/types.ts";
+import type { ViewerStatistics } from "./viewer.ts";
+
+/** One track of one session, as its methods drive it. */
+export interface TrackViewer {
+	readonly statistics: ViewerStatistics;
+	readonly playing: boolean;
+	/** Resolves when `position` can be asked for. */
+	start(): Promise<void>;
+	/** PLAY was answered. */
+	release(): void;
+	/** Where the viewer begins, or already is; undefined when that cannot be told. */
+	position(): StartPoint | undefined;
+	/** PAUSE. */
+	pause(): void;
+	/** Leaves for good. */
+	stop(): void;
+	/** To be called about once a second. `now` is monotonic. */
+	tick(now: number): void;
+}

@@ -1,0 +1,71 @@
+import { execFileSync } from "node:child_process";
+import { ip } from "../discovery/namespaces.ts";
+
+/** Hosts on one Ethernet, each a network namespace, joined by a bridge in one more. */
+export class Lan {
+	readonly #bridge: string;
+	readonly #names: string[] = [];
+
+	/** Each gets 10.93.0.n and fd93::n on its eth0, n counting from 1. */
+	constructor(...hosts: readonly string[]) {
+		this.#bridge = this.#add("bridge");
+		try {
+			ip("-n", this.#bridge, "link", "add", "br0", "type", "bridge");
+			ip("-n", this.#bridge, "link", "set", "br0", "up");
+			for (const [index, host] of hosts.entries()) this.#join(host, index + 1);
+		} catch (error) {
+			this.remove();
+			throw error;
+		}
+	}
+
+	/** The namespace of a host. */
+	of(host: string): string {
+		return `onvifd-${process.pid}-${host}`;
+	}
+
+	/** Runs a program on a host; answers what it wrote. */
+	run(host: string, ...line: readonly string[]): string {
+		const args = ["netns", "exec", this.of(host), ...line];
+		return execFileSync("ip", args, { encoding: "utf8" });
+	}
+
+	/** Packets that left a host's eth0. */
+	sent(host: string): number {
+		const file = "/sys/class/net/eth0/statistics/tx_packets";
+		return Number(this.run(host, "cat", file));
+	}
+
+	/** The groups that a host listens to on its eth0. */
+	groups(host: string): readonly string[] {
+		const shown = this.run(host, "ip", "maddress", "show", "dev", "eth0");
+		return [...shown.matchAll(/inet6?\s+(\S+)/g)].map(
+			([, group = ""]) => group,
+		);
+	}
+
+	remove(): void {
+		for (const name of this.#names.splice(0)) ip("netns", "del", name);
+	}
+
+	#add(host: string): string {
+		const name = this.of(host);
+		ip("netns", "add", name);
+		this.#names.push(name);
+		ip("-n", name, "link", "set", "lo", "up");
+		return name;
+	}
+
+	#join(host: string, n: number): void {
+		const name = this.#add(host);
+		const cable = ["link", "add", "eth0", "netns", name, "type", "veth"];
+		ip(...cable, "peer", "name", `port${n}`, "netns", this.#bridge);
+		ip("-n", this.#bridge, "link", "set", `port${n}`, "master", "br0", "up");
+		ip("-n", name, "addr", "add", `10.93.0.${n}/24`, "dev", "eth0");
+		// IPv6 would take two seconds to see that nobody else has the address.
+		ip("-n", name, "addr", "add", `fd93::${n}/64`, "dev", "eth0", "nodad");
+		ip("-n", name, "link", "set", "eth0", "up");
+		// Players that name no interface join groups where this leads.
+		ip("-n", name, "route", "add", "default", "dev", "eth0");
+	}
+}

@@ -1,0 +1,200 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { noNamespaces } from "../discovery/namespaces.ts";
+import { gstreamerChildren } from "../helpers/children.ts";
+import { until } from "../helpers/media.ts";
+import {
+	administrator,
+	type RunningService,
+	startService,
+} from "../helpers/service.ts";
+import { Lan } from "./lan.ts";
+
+const frames = 30;
+const picture = 320 * 240;
+
+/** A player on a host of the network; its pictures come grey on stdout. */
+class Player {
+	readonly ended: Promise<unknown>;
+	octets = 0;
+	stderr = "";
+	readonly #child;
+
+	constructor(lan: Lan, host: string, line: readonly string[]) {
+		this.#child = spawn("ip", ["netns", "exec", lan.of(host), ...line], {
+			stdio: ["ignore", "pipe", "pipe"],
+		});
+		this.ended = once(this.#child, "close");
+		this.#child.stdout.on("data", (chunk: Buffer) => {
+			this.octets += chunk.length;
+		});
+		this.#child.stderr.setEncoding("utf8").on("data", (text: string) => {
+			this.stderr += text;
+		});
+	}
+
+	get pictures(): number {
+		return Math.floor(this.octets / picture);
+	}
+
+	async stop(): Promise<void> {
+		this.#child.kill("SIGINT");
+		await this.ended;
+	}
+}
+
+const ffmpeg = (uri: string) => [
+	...["ffmpeg", "-v", "error", "-nostdin", "-rtsp_transport", "udp_multicast"],
+	...["-i", uri, "-an", "-f", "rawvideo", "-pix_fmt", "gray", "-"],
+];
+const gstreamer = (uri: string, decoder: string) => [
+	...["gst-launch-1.0", "-q", "rtspsrc", `location=${uri}`, "latency=100"],
+	...["protocols=udp-mcast", `user-id=${administrator.name}`],
+	...[`user-pw=${administrator.password}`, "!", ...decoder.split(" ")],
+	...["!", "videoconvert", "!", "video/x-raw,format=GRAY8", "!"],
+	...["fdsink", "fd=1", "sync=false"],
+];
+const decoders = {
+	main: "rtph264depay ! avdec_h264",
+	jpeg: "rtpjpegdepay ! jpegdec",
+};
+
+describe("multicast on a network", { skip: noNamespaces() }, () => {
+	let lan: Lan;
+	let service: RunningService;
+	const stateDir = mkdtempSync(join(tmpdir(), "onvifd-multicast-"));
+	const config = {
+		http: { port: 8080, host: null },
+		rtsp: { port: 8554, host: null },
+		profiles: (["main", "jpeg"] as const).map((token) => ({
+			token,
+			encoding: token === "main" ? "H264" : "JPEG",
+			width: 320,
+			height: 240,
+			frameRate: 15,
+		})),
+	};
+	const start = () =>
+		startService({ namespace: lan.of("camera"), stateDir, config });
+	const idle = () => gstreamerChildren(service.pid).encoders.length === 0;
+
+	before(async () => {
+		lan = new Lan("camera", "one", "two");
+		service = await start();
+	});
+	after(async () => {
+		await service?.remove();
+		lan?.remove();
+		rmSync(stateDir, { recursive: true, force: true });
+	});
+
+	/** How many packets leave the camera for each picture that a player shows. */
+	async function packetsAPicture(player: Player): Promise<number> {
+		const from = { sent: lan.sent("camera"), pictures: player.pictures };
+		await until(() => player.pictures - from.pictures >= frames, "it plays");
+		const sent = lan.sent("camera") - from.sent;
+		return sent / (player.pictures - from.pictures);
+	}
+
+	for (const [profile, host] of [
+		["main", "10.93.0.1"],
+		["jpeg", "[fd93::1]"],
+	] as const)
+		test(`two players watch ${profile} at one group, each packet sent once`, async () => {
+			const login = `${administrator.name}:${encodeURIComponent(administrator.password)}@`;
+			const uri = (who: string) =>
+				`rtsp://${who}${host}:8554/${profile}?multicast`;
+			const one = new Player(lan, "one", ffmpeg(uri(login)));
+			await until(() => one.pictures > 2 || one.stderr !== "", "ffmpeg plays");
+			const alone = await packetsAPicture(one);
+			const two = new Player(lan, "two", gstreamer(uri(""), decoders[profile]));
+			await until(
+				() => two.pictures > 2 || two.stderr !== "",
+				"GStreamer plays",
+			);
+			const group = lan.groups("one").find((at) => /^239\.19/.test(at));
+			assert.ok(group, lan.groups("one").join());
+			assert.ok(lan.groups("two").includes(group));
+			await until(() => two.pictures >= frames, "the other plays on");
+			const shared = await packetsAPicture(one);
+			assert.ok(shared < 1.7 * alone, `${alone} packets a picture, ${shared}`);
+			assert.equal(one.stderr, "");
+			await one.stop();
+			const before = two.pictures;
+			await until(() => two.pictures > before + 5, "the other plays on");
+			await two.stop();
+			await until(idle, "the encoder rests");
+		});
+
+	for (const group of ["239.255.7.7", "ff15::7:7"])
+		test(`StartMulticastStreaming sends to ${group}, over a restart, until StopMulticastStreaming`, async () => {
+			setGroup(group);
+			ask("StartMulticastStreaming");
+			await plays(group);
+			await service.stop();
+			service = await start();
+			await plays(group);
+			ask("StopMulticastStreaming");
+			await until(idle, "the encoder rests");
+		});
+
+	/** A player that was told nothing of the camera. */
+	async function plays(group: string): Promise<void> {
+		const udpsrc = `udpsrc address=${group} port=6000 multicast-iface=eth0 caps=application/x-rtp,media=video,clock-rate=90000,encoding-name=JPEG,payload=26 ! ${decoders.jpeg} ! videoconvert ! video/x-raw,format=GRAY8 ! fdsink fd=1`;
+		const player = new Player(lan, "two", [
+			...["gst-launch-1.0", "-q"],
+			...udpsrc.split(" "),
+		]);
+		await until(
+			() => player.pictures >= 10 || player.stderr !== "",
+			`pictures at ${group}`,
+		);
+		assert.ok(lan.groups("two").includes(group), lan.groups("two").join());
+		assert.equal(player.stderr, "");
+		await player.stop();
+	}
+
+	/** Asks the camera's media service about the JPEG profile, from another host. */
+	function soap(body: string): string {
+		const url = "http://10.93.0.1:8080/onvif/media_service";
+		return lan.run(
+			"one",
+			...["curl", "-s", "--digest", "-u"],
+			`${administrator.name}:${administrator.password}`,
+			...["-H", "content-type: application/soap+xml", "-d"],
+			`<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope" xmlns:t="http://www.onvif.org/ver10/media/wsdl" xmlns:tt="http://www.onvif.org/ver10/schema"><s:Body>${body}</s:Body></s:Envelope>`,
+			url,
+		);
+	}
+
+	function ask(operation: string): void {
+		const answer = soap(
+			`<t:${operation}><t:ProfileToken>jpeg</t:ProfileToken></t:${operation}>`,
+		);
+		assert.match(answer, new RegExp(`${operation}Response`), answer);
+	}
+
+	function setGroup(group: string): void {
+		const got = soap(
+			"<t:GetVideoEncoderConfiguration><t:ConfigurationToken>jpeg-encoder</t:ConfigurationToken></t:GetVideoEncoderConfiguration>",
+		);
+		const family = group.includes(":") ? "IPv6" : "IPv4";
+		const configuration = /<trt:Configuration [\s\S]*<\/trt:Configuration>/
+			.exec(got)?.[0]
+			.replaceAll("trt:", "t:")
+			.replace(
+				/<tt:Address>[\s\S]*<\/tt:Port>/,
+				`<tt:Address><tt:Type>${family}</tt:Type><tt:${family}Address>${group}</tt:${family}Address></tt:Address><tt:Port>6000</tt:Port>`,
+			);
+		assert.ok(configuration, got);
+		const answer = soap(
+			`<t:SetVideoEncoderConfiguration>${configuration}<t:ForcePersistence>true</t:ForcePersistence></t:SetVideoEncoderConfiguration>`,
+		);
+		assert.match(answer, /SetVideoEncoderConfigurationResponse/, answer);
+	}
+});
