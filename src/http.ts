@@ -164,7 +164,7 @@ export async function createHttp(
 	const profiles = new LiveProfiles({ ...options.watch, clock: device.clock });
 	routeUpgrades(server, server.server);
 	serveRtspOverWebSocket(server, options.takeStream);
-	serveLive(server, { profiles, mayWatch, clock: device.clock });
+	serveLive(server, { profiles, mayWatch, clock: device.clock, log });
 	serveMjpeg(server, {
 		...options.watch,
 		mayWatch,

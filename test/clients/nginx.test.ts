@@ -137,7 +137,7 @@ describe("through nginx, as docs/nginx.md has it", () => {
 	test("live view over WebSocket", async () => {
 		const url = `${publicUrl}/live/sub`;
 		const ca = readFileSync(nginx.certificate);
-		const refused = new LiveClient(url, {}, ca);
+		const refused = new LiveClient(url, {}, { ca });
 		await refused.answered();
 		assert.equal(refused.refused?.status, 401);
 		const answer = authorization(
@@ -146,7 +146,7 @@ describe("through nginx, as docs/nginx.md has it", () => {
 			"GET",
 			"/live/sub",
 		);
-		const live = new LiveClient(url, { authorization: answer ?? "" }, ca);
+		const live = new LiveClient(url, { authorization: answer ?? "" }, { ca });
 		await live.has(20);
 		assert.ok(live.inits.length > 0);
 		live.close();

@@ -1,4 +1,4 @@
-import { WebSocket } from "ws";
+import { type ClientOptions, WebSocket } from "ws";
 import { until } from "../helpers/media.ts";
 
 /** What came over a WebSocket of fragmented MP4. */
@@ -21,9 +21,10 @@ export class LiveClient {
 	constructor(
 		url: string,
 		headers: Readonly<Record<string, string>> = {},
-		ca?: Buffer,
+		options: ClientOptions = {},
 	) {
-		this.socket = new WebSocket(url.replace("http", "ws"), { headers, ca });
+		const address = url.replace("http", "ws");
+		this.socket = new WebSocket(address, { headers, ...options });
 		this.socket.on("message", (data: Buffer, isBinary) => {
 			if (!isBinary) this.types.push(data.toString());
 			else if (this.inits.length < this.types.length) this.inits.push(data);

@@ -10,6 +10,8 @@ import { serveHls } from "../../src/outputs/hls/routes.ts";
 import { systemClock } from "../../src/system/clock.ts";
 import { routeUpgrades } from "../../src/system/http-upgrade.ts";
 
+const silent = { info() {}, warn() {}, error() {} };
+
 /** Of the addresses of HLS that want no login. */
 export const hlsSecret = "a-secret-that-only-tests-know";
 
@@ -18,6 +20,8 @@ export interface LiveServer {
 	readonly profiles: LiveProfiles;
 	/** `http://127.0.0.1:port` */
 	readonly url: string;
+	/** The only viewer is deleted: nobody who watches may go on. */
+	deleteUser(): void;
 }
 
 /** A server whose profiles `main` and `jpeg` are these streams, open to everybody; `POST /echo` and an empty page at `/`; it is closed with the test. */
@@ -49,11 +53,12 @@ export async function serveStreams(
 		clock: systemClock,
 	});
 	routeUpgrades(server, server.server);
+	let known = true;
 	const mayWatch = () => ({
 		identity: { name: "viewer", level: "User" as const },
-		holds: () => true,
+		holds: () => known,
 	});
-	serveLive(server, { profiles, mayWatch, clock: systemClock });
+	serveLive(server, { profiles, mayWatch, clock: systemClock, log: silent });
 	server.post("/echo", (request) => request.body);
 	server.get("/", (_request, reply) =>
 		reply.type("text/html").send("<!doctype html><title>test</title>"),
@@ -66,5 +71,8 @@ export async function serveStreams(
 	});
 	t.after(() => server.close());
 	const url = await server.listen({ port: 0, host: "127.0.0.1" });
-	return { server, profiles, url };
+	const deleteUser = () => {
+		known = false;
+	};
+	return { server, profiles, url, deleteUser };
 }

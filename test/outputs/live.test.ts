@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { connect } from "node:net";
@@ -153,6 +154,47 @@ test("what is no H.264 profile, no handshake, or from another site's page is ref
 	const own = new LiveClient(`${url}/live/main`, { origin: url });
 	await until(() => own.socket.readyState === own.socket.OPEN, "open");
 	own.close();
+});
+
+const pingMs = 10_000;
+
+test("whoever is no user any more is shown out, and whoever does not answer is given up", async (t) => {
+	t.mock.timers.enable({ apis: ["setInterval"] });
+	const stream = new FakeStream(encoded.description);
+	const { url, deleteUser } = await serveStreams(t, { main: stream });
+	const open = async (client: LiveClient) => {
+		const { socket } = client;
+		await until(() => socket.readyState === socket.OPEN, "open");
+		await until(() => stream.viewers === 1, "attached");
+		return client;
+	};
+	const pinged = async ({ socket }: LiveClient) => {
+		const ping = once(socket, "ping");
+		t.mock.timers.tick(pingMs);
+		await ping;
+	};
+	const gone = await open(
+		new LiveClient(`${url}/live/main`, {}, { autoPong: false }),
+	);
+	await pinged(gone);
+	t.mock.timers.tick(pingMs);
+	await gone.answered();
+	assert.equal(gone.closed?.code, 1006);
+
+	const there = await open(new LiveClient(`${url}/live/main`));
+	for (let i = 0; i < 3; i++) {
+		await pinged(there);
+		// The answer to this one comes when the server has heard of the other.
+		const pong = once(there.socket, "pong");
+		there.socket.ping();
+		await pong;
+	}
+	assert.equal(there.closed, undefined);
+	deleteUser();
+	t.mock.timers.tick(pingMs);
+	await there.answered();
+	assert.deepEqual(there.closed, { code: 1008, reason: "log in again" });
+	await until(() => stream.viewers === 0, "detached");
 });
 
 /** What a server answers to these octets, up to its end of the connection. */

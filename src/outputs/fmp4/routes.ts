@@ -2,6 +2,7 @@ import type { FastifyInstance } from "fastify";
 import type { WebSocket } from "ws";
 import { SourceUnavailable } from "../../media/types.ts";
 import type { Clock } from "../../system/clock.ts";
+import type { Log } from "../../system/log.ts";
 import { acceptWebSocket } from "../../system/web-socket.ts";
 import type { MayWatch } from "../login.ts";
 import type { LiveProfiles } from "./live-profiles.ts";
@@ -11,6 +12,7 @@ export interface LiveOptions {
 	readonly profiles: LiveProfiles;
 	readonly mayWatch: MayWatch;
 	readonly clock: Clock;
+	readonly log: Log;
 }
 
 /** Viewers have nothing to say. */
@@ -27,31 +29,37 @@ export function livePath(profileToken: string): string {
  * another such text message and init segment. Times go on; whoever does not keep up misses all up to a key frame.
  */
 export function serveLive(server: FastifyInstance, options: LiveOptions): void {
-	const { profiles, mayWatch, clock } = options;
+	const { profiles, mayWatch, clock, log } = options;
 	server.get<{ Params: { token: string } }>(
 		"/live/:token",
 		async (request, reply) => {
-			if (!mayWatch(request, reply)) return reply;
+			const admission = mayWatch(request, reply);
+			if (!admission) return reply;
 			const { token } = request.params;
 			const refusal = profiles.refusal(token);
 			if (refusal !== undefined)
 				return reply.code(404).type("text/plain").send(`${refusal}\n`);
 			const socket = await acceptWebSocket(request, reply, { maxMessageBytes });
-			if (socket) await watch(socket, token);
+			if (socket)
+				void watch(socket, new LiveViewer(socket, admission, clock), token);
 			return reply;
 		},
 	);
 
 	/** What goes wrong from now on is told in the close frame, the one place where a page can read it. */
-	async function watch(socket: WebSocket, token: string): Promise<void> {
-		const viewer = new LiveViewer(socket, clock);
+	async function watch(
+		socket: WebSocket,
+		viewer: LiveViewer,
+		token: string,
+	): Promise<void> {
 		try {
 			const live = await profiles.open(token);
 			if (socket.readyState !== socket.OPEN) return;
 			socket.once("close", live.join(viewer));
 		} catch (error) {
-			if (!(error instanceof SourceUnavailable)) throw error;
-			viewer.end(`no picture: ${error.message}`);
+			const known = error instanceof SourceUnavailable;
+			if (!known) log.error("live view failed", { reason: String(error) });
+			viewer.end(`no picture: ${known ? error.message : "internal error"}`);
 		}
 	}
 }

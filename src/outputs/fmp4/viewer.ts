@@ -1,4 +1,5 @@
 import type { WebSocket } from "ws";
+import type { Admission } from "../../auth/http-access.ts";
 import { Congestion, type CongestionLimits } from "../../media/congestion.ts";
 import type { Clock } from "../../system/clock.ts";
 import type { Fragment, InitSegment, Mp4Output } from "./types.ts";
@@ -10,8 +11,9 @@ const limits: CongestionLimits = {
 	queueSeconds: 1,
 };
 const pingMs = 10_000;
-/** RFC 6455, 7.4.1: the endpoint goes away. */
+/** RFC 6455, 7.4.1: the endpoint goes away; who watches may not any more. */
 const goingAway = 1001;
+const policy = 1008;
 /** What fits into a close frame beside its code. */
 const reasonOctets = 123;
 
@@ -20,13 +22,15 @@ export class LiveViewer implements Mp4Output {
 	/** Left out because the viewer did not keep up. */
 	dropped = 0;
 	readonly #socket: WebSocket;
+	readonly #admission: Admission;
 	readonly #congestion: Congestion;
 	#init: InitSegment | undefined;
 	#dropping = false;
 	#answered = true;
 
-	constructor(socket: WebSocket, clock: Clock) {
+	constructor(socket: WebSocket, admission: Admission, clock: Clock) {
 		this.#socket = socket;
+		this.#admission = admission;
 		this.#congestion = new Congestion(limits, clock);
 		const ping = setInterval(() => this.#ping(), pingMs).unref();
 		socket.on("close", () => clearInterval(ping));
@@ -60,13 +64,17 @@ export class LiveViewer implements Mp4Output {
 	}
 
 	end(reason: string): void {
-		const fits = Buffer.from(reason).subarray(0, reasonOctets);
-		this.#socket.close(goingAway, fits);
+		this.#close(goingAway, reason);
+	}
+
+	#close(code: number, reason: string): void {
+		this.#socket.close(code, Buffer.from(reason).subarray(0, reasonOctets));
 	}
 
 	/** Whoever says nothing between two pings is gone, or stands still: its queue is given back. */
 	#ping(): void {
-		if (!this.#answered) this.#socket.terminate();
+		if (!this.#admission.holds()) this.#close(policy, "log in again");
+		else if (!this.#answered) this.#socket.terminate();
 		else this.#socket.ping();
 		this.#answered = false;
 	}

@@ -43,7 +43,8 @@ export class HlsProfile {
 	#segmenter: Segmenter | undefined;
 	#leave: (() => void) | undefined;
 	#asked: number;
-	#stopped: string | undefined;
+	/** Why it gives nothing any more: what those are told who still ask. */
+	#stopped: unknown;
 
 	constructor(options: HlsProfileOptions) {
 		this.#options = options;
@@ -51,7 +52,7 @@ export class HlsProfile {
 		this.#watchdog = setInterval(() => this.#look(), watchdogMs).unref();
 		options.open().then(
 			(live) => this.#start(live),
-			(error: unknown) => this.#stop(reasonOf(error)),
+			(error: unknown) => this.#stop(error),
 		);
 	}
 
@@ -108,22 +109,22 @@ export class HlsProfile {
 				this.#tell();
 			},
 			requestKeyFrame: () => live.requestKeyFrame(),
-			end: (reason) => this.#stop(reason),
+			end: (reason) => this.#stop(new SourceUnavailable(reason)),
 		});
 		this.#leave = live.join(this.#segmenter);
 	}
 
 	/** The service ends. */
 	close(): void {
-		this.#stop("the service ends");
+		this.#stop(new SourceUnavailable("the service ends"));
 	}
 
 	#look(): void {
 		const idle = this.#options.clock.monotonic() - this.#asked;
-		if (idle > idleMs) this.#stop("nobody watches");
+		if (idle > idleMs) this.#stop(new SourceUnavailable("nobody watched"));
 	}
 
-	#stop(reason: string): void {
+	#stop(reason: unknown): void {
 		if (this.#stopped !== undefined) return;
 		this.#stopped = reason;
 		clearInterval(this.#watchdog);
@@ -157,11 +158,7 @@ export class HlsProfile {
 		if (!came) throw this.#gone();
 	}
 
-	#gone(): SourceUnavailable {
-		return new SourceUnavailable(this.#stopped ?? "no picture came in time");
+	#gone(): unknown {
+		return this.#stopped ?? new SourceUnavailable("no picture came in time");
 	}
-}
-
-function reasonOf(error: unknown): string {
-	return error instanceof SourceUnavailable ? error.message : String(error);
 }
