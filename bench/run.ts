@@ -1,6 +1,7 @@
 import { cpus } from "node:os";
 import { writeReadmeSection } from "../scripts/readme-section.ts";
 import { startService } from "../test/helpers/service.ts";
+import { latencyBench } from "./latency.ts";
 import { soapBench } from "./soap.ts";
 import { memoryBench, startBench } from "./start.ts";
 import { keyFrameBench, viewersBench } from "./viewers.ts";
@@ -52,5 +53,10 @@ try {
 } finally {
 	await service.remove();
 }
+table(
+	"Picture to decoded picture, ms: 720p H.264, a picture every 67",
+	["", "least", "median", "90 %", "most"],
+	await latencyBench(),
+);
 if (process.argv.includes("--readme"))
 	writeReadmeSection("bench", report.join("\n"));
