@@ -7,12 +7,14 @@ import { closed, nonEmpty, orNull, printable, Token } from "./schema-words.ts";
 /** Below it there is room for RTCP and for the sound. */
 const lastRtpPort = 65_532;
 
+const host = "(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9._-]{1,253})";
+
 /** Schemes that something pushes to; the address may hold a key. */
 const Address = Type.String({
 	maxLength: 1024,
-	pattern:
-		"^rtp://(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9._-]{1,253}):[1-9][0-9]{0,4}$",
-	expects: "an address such as rtp://192.168.1.40:5004 or rtp://239.1.2.3:5004",
+	pattern: `^(?:rtp://${host}:[1-9][0-9]{0,4}|rtmps?://${host}(?::[1-9][0-9]{0,4})?(?:/[^/?#\\s]+){2,}(?:\\?[^#\\s]*)?)$`,
+	expects:
+		"an address such as rtp://192.168.1.40:5004, rtp://239.1.2.3:5004 or rtmp://server/app/key",
 	secret: true,
 });
 
@@ -39,7 +41,7 @@ export const Push = Type.Array(PushEntry, { maxItems: 32, default: [] });
 
 type File = Pick<ConfigFile, "push" | "profiles" | "source">;
 
-/** @throws CheckError for a profile that is not there, or a port without room behind it */
+/** @throws CheckError for a profile that is not there or that RTMP cannot carry, or a port without room behind it */
 export function checkPush({ push, profiles, source }: File): void {
 	const known = [
 		...profiles.map(({ token }) => token),
@@ -49,6 +51,15 @@ export function checkPush({ push, profiles, source }: File): void {
 		if (!known.includes(profile))
 			throw new CheckError(
 				`push[${index}].profile: must be one of ${known.join(", ")}, got ${JSON.stringify(profile)}`,
+			);
+		if (!URL.canParse(url))
+			throw new CheckError(
+				`push[${index}].url: must name a host that can be one and a port of at most 65535`,
+			);
+		const encoding = profiles.find(({ token }) => token === profile)?.encoding;
+		if (/^rtmps?:/.test(url) && encoding !== undefined && encoding !== "H264")
+			throw new CheckError(
+				`push[${index}].profile: must be one of H264 for RTMP, ${profile} is one of ${encoding}`,
 			);
 		if (/^rtp:/.test(url) && Number(new URL(url).port) > lastRtpPort)
 			throw new CheckError(

@@ -26,18 +26,17 @@ export function avcTrack(
 		media: "video",
 		timescale,
 		codec: `avc1.${profileAndLevel.toUpperCase()}`,
-		sampleEntry: visualSampleEntry(size, configurationRecord(sets)),
+		sampleEntry: visualSampleEntry(size, box("avcC", avcConfiguration(sets))),
 		...size,
 	};
 }
 
 /** AVCDecoderConfigurationRecord (ISO/IEC 14496-15, 5.3.3.1), with lengths of four octets. */
-function configurationRecord({ sps, pps }: AvcParameterSets): Buffer {
+export function avcConfiguration({ sps, pps }: AvcParameterSets): Buffer {
 	const [first] = sps;
 	if (!first) throw new Error("H.264 without a sequence parameter set");
 	const sized = (unit: Buffer) => Buffer.concat([u16(unit.length), unit]);
-	return box(
-		"avcC",
+	return Buffer.concat([
 		u8(1),
 		first.subarray(1, 4),
 		u8(0xfc | 3, 0xe0 | sps.length),
@@ -45,7 +44,7 @@ function configurationRecord({ sps, pps }: AvcParameterSets): Buffer {
 		u8(pps.length),
 		...pps.map(sized),
 		first[1] === high ? u8(0xfc | 1, 0xf8, 0xf8, 0) : u8(),
-	);
+	]);
 }
 
 /** VisualSampleEntry (ISO/IEC 14496-12, 12.1.3): 72 dots an inch, no name, 24 bits. */

@@ -1,8 +1,13 @@
 import type { PushScheme } from "./types.ts";
 
+const rtmp: PushScheme = async (...push) =>
+	(await import("./rtmp/rtmp.ts")).pushRtmp(...push);
+
 /** By the address's scheme; each is loaded when it is used. */
 const schemes: Readonly<Record<string, PushScheme>> = {
 	"rtp:": async (...push) => (await import("./rtp.ts")).pushRtp(...push),
+	"rtmp:": rtmp,
+	"rtmps:": rtmp,
 };
 
 /** @throws Error for an address whose scheme the configuration should have refused */
