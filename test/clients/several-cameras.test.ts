@@ -184,7 +184,7 @@ describe("two cameras in one process", () => {
 		const url = `${back.rtsp}/main`;
 		const viewer = run("ffmpeg", [
 			...["-v", "error", "-nostdin", "-rtsp_transport", "tcp", "-i", url],
-			...["-t", "4", "-f", "null", "-"],
+			...["-t", "4", "-enc_time_base", "1:90000", "-f", "null", "-"],
 		]);
 		const client = await clientOf(front);
 		const guid = await guidOf(front);

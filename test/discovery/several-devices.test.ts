@@ -10,17 +10,25 @@ import { probe, read, resolve } from "./soap.ts";
 /** Of the device at that port. */
 class IdentityAt extends TestIdentity {
 	readonly #port: number;
-	constructor(port: number) {
+	readonly #securePort: number | undefined;
+	constructor(port: number, securePort?: number) {
 		super();
 		this.#port = port;
+		this.#securePort = securePort;
 	}
 	override xaddr(host: string): string {
 		return `http://${host}:${this.#port}/onvif/device_service`;
 	}
+	secureXaddr(host: string): string | undefined {
+		return this.#securePort === undefined
+			? undefined
+			: `https://${host}:${this.#securePort}/onvif/device_service`;
+	}
 }
 
 describe("several devices of one process", () => {
-	const front = new IdentityAt(8080);
+	/** Over TLS too, which stands second. */
+	const front = new IdentityAt(8080, 8443);
 	const back = new IdentityAt(8081);
 	/** Its address is on no interface that discovery sees. */
 	const away = new IdentityAt(8082);
@@ -55,7 +63,10 @@ describe("several devices of one process", () => {
 			.map(({ endpointReference, xaddrs }) => [endpointReference, xaddrs])
 			.sort();
 	const both = [
-		[front.endpointReference, front.xaddr("127.0.0.1")],
+		[
+			front.endpointReference,
+			"http://127.0.0.1:8080/onvif/device_service https://127.0.0.1:8443/onvif/device_service",
+		],
 		[back.endpointReference, back.xaddr("127.0.0.1")],
 	].sort();
 

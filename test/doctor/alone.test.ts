@@ -75,9 +75,13 @@ describe("onvifd doctor without a service", () => {
 		assert.ok(address !== null && typeof address === "object");
 		const { port } = address;
 		try {
-			for (const key of ["http", "rtsp"] as const) {
+			for (const [key, host] of [
+				["http", { host: "127.0.0.1" }],
+				["rtsp", { host: "127.0.0.1" }],
+				["https", {}],
+			] as const) {
 				const { found } = await findings(
-					workshop.write({ ...config, [key]: { port, host: "127.0.0.1" } }),
+					workshop.write({ ...config, [key]: { port, ...host } }),
 				);
 				assert.deepEqual(wrong(found), [`port ${key}`, "service"]);
 				const { detail, remedy } = byName(found, `port ${key}`);
