@@ -143,6 +143,9 @@ test("who logs in sees each profile move, in each way", async (t) => {
 				await page.getByRole("button", { name: way, exact: true }).click();
 				await playing(page);
 				await moves(page);
+				// It keeps up, and the page with it.
+				if (way === "HLS" || way === "Live")
+					await page.getByText(/^[0-4]\.\d s$/).waitFor();
 				if (way === "MJPEG") await page.getByText(rate).waitFor();
 			});
 	}

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { WebSocket } from "ws";
 import { authorization } from "../helpers/digest.ts";
 import {
 	administrator,
@@ -7,12 +8,17 @@ import {
 	startService,
 } from "../helpers/service.ts";
 
+const config = {
+	profiles: [
+		{ token: "jpeg", encoding: "JPEG", width: 64, height: 48 },
+		{ token: "main", encoding: "H264", width: 64, height: 48 },
+	],
+};
+
 let service: RunningService;
 before(async () => {
 	service = await startService({
-		config: {
-			profiles: [{ token: "jpeg", encoding: "JPEG", width: 64, height: 48 }],
-		},
+		config,
 	});
 });
 after(() => service.remove());
@@ -85,14 +91,48 @@ test("ONVIF operations are not opened by a session", async () => {
 	assert.match(await answer.text(), /NotAuthorized/);
 });
 
+/** The status with which a WebSocket's handshake is refused, or the reason with which it closes. */
+async function liveView(
+	headers: Record<string, string>,
+	opened: () => Promise<void>,
+): Promise<number | string> {
+	const address = `ws://127.0.0.1:${service.http}/live/main`;
+	const socket = new WebSocket(address, { headers });
+	return new Promise((resolve, reject) => {
+		socket.on("unexpected-response", (request, { statusCode }) => {
+			request.destroy();
+			resolve(statusCode ?? 0);
+		});
+		socket.on("error", reject);
+		socket.once("message", () => void opened());
+		socket.once("close", (_code, reason) => resolve(String(reason)));
+	});
+}
+
+test("a live view wants the session and its own page, and ends with the session", async () => {
+	const cookie = cookieOf(await logIn(administrator.password));
+	const origin = service.url;
+	const refused = () => Promise.reject(new Error("it opened"));
+	assert.equal(await liveView({}, refused), 401);
+	assert.equal(await liveView({ origin }, refused), 401);
+	assert.equal(await liveView({ cookie }, refused), 403);
+	const other = "http://127.0.0.1:9";
+	assert.equal(await liveView({ cookie, origin: other }, refused), 403);
+	const logOut = async () => {
+		const headers = { cookie, origin };
+		await fetch(`${service.url}/session`, { method: "DELETE", headers });
+	};
+	const ended = await liveView({ cookie, origin }, logOut);
+	assert.notEqual(ended, "");
+	assert.equal(await liveView({ cookie, origin }, refused), 401);
+});
+
 test("a session outlives a restart of the service", async () => {
 	const cookie = cookieOf(await logIn(administrator.password));
 	await service.stop();
 	service = await startService({
 		stateDir: service.stateDir,
-		config: {
-			profiles: [{ token: "jpeg", encoding: "JPEG", width: 64, height: 48 }],
-		},
+		config,
 	});
 	assert.equal((await snapshot({ cookie })).status, 200);
 });

@@ -16,6 +16,9 @@ const firstMs = 15_000;
 /** Waiting longer than three segments is over (RFC 8216bis, 6.2.5.2). */
 const waitSegments = 3;
 
+/** hls.js walks through all numbers up to the present one, often: with those of segments that took seconds each time. */
+const mostDiscontinuities = 10_000;
+
 /** What a request waits for, and what it is told. */
 interface Waiting {
 	readonly there: () => boolean;
@@ -97,7 +100,11 @@ export class HlsProfile {
 		const { run, firstNumber } = this.#options;
 		const { frameRate } = live;
 		const partTarget = Math.max(partSeconds, framesAPart / frameRate);
-		const window = new SegmentWindow(run, partTarget, firstNumber);
+		const window = new SegmentWindow(
+			run,
+			partTarget,
+			firstNumber % mostDiscontinuities,
+		);
 		this.#window = window;
 		this.#segmenter = new Segmenter({
 			run,

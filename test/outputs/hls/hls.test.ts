@@ -37,6 +37,8 @@ test("the first request starts it, and is answered when there is a segment", asy
 	assert.equal(answer.headers.get("cache-control"), "private, max-age=1");
 	const playlist = await answer.text();
 	assert.equal(segmentNames(playlist).length, 1);
+	const discontinuity = /DISCONTINUITY-SEQUENCE:(\d+)\n/.exec(playlist)?.[1];
+	assert.ok(Number(discontinuity) < 10_000, "hls.js counts up to it");
 	assert.equal(stream.viewers, 1);
 });
 
