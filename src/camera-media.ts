@@ -11,6 +11,7 @@ import { Hub, type ProfileLookup } from "./media/hub.ts";
 import { originalStreamToken } from "./media/relay/original.ts";
 import type { GroupAddress, Plan } from "./media/types.ts";
 import { withChains } from "./media/v4l2-chain/with-chains.ts";
+import { osdPlans } from "./osd-plans.ts";
 import type { Clock } from "./system/clock.ts";
 import type { Log } from "./system/log.ts";
 
@@ -122,6 +123,7 @@ function planner(
 			profile.encoder === "auto" ? undefined : profile.encoder,
 		]),
 	);
+	const osds = osdPlans(config);
 	return () => ({
 		capture: { source, width, height, frameRate },
 		streams: camera.encoderConfigurationsInUse.map((encoder) => ({
@@ -129,6 +131,7 @@ function planner(
 			encoder,
 			h264Encoder: wanted.get(encoder.token),
 			chain: chains.get(encoder.token),
+			osds: osds.get(encoder.token),
 		})),
 		audio: config.audio && {
 			input: config.audio.input,

@@ -111,3 +111,57 @@ export interface DeviceIdentity {
 	/** `urn:uuid:...`, the same after every restart. */
 	readonly endpointReference: string;
 }
+
+/** Where an OSD lies in the picture (`tt:OSDPosConfiguration`). */
+export type OSDPosConfiguration =
+	| { readonly type: "UpperLeft" | "UpperRight" | "LowerLeft" | "LowerRight" }
+	| {
+			readonly type: "Custom";
+			/** From -1 at the left and at the bottom to 1 at the right and at the top. */
+			readonly pos: { readonly x: number; readonly y: number };
+	  };
+
+/** `tt:OSDTextConfiguration`'s, an example of each there. */
+export type OSDDateFormat =
+	| "M/d/yyyy"
+	| "MM/dd/yyyy"
+	| "dd/MM/yyyy"
+	| "yyyy/MM/dd"
+	| "yyyy-MM-dd"
+	| "dddd, MMMM dd, yyyy"
+	| "MMMM dd, yyyy"
+	| "dd MMMM, yyyy";
+export type OSDTimeFormat =
+	| "h:mm:ss tt"
+	| "hh:mm:ss tt"
+	| "H:mm:ss"
+	| "HH:mm:ss";
+
+interface OSDTextLook {
+	/** Points in a picture of 640 pixels' width; it grows with the picture. */
+	readonly fontSize: number;
+	/** `#rrggbb`. */
+	readonly fontColor: string;
+	/** `#rrggbb`; undefined for none. */
+	readonly backgroundColor?: string | undefined;
+}
+
+/** What an OSD says (`tt:OSDTextConfiguration`). */
+export type OSDTextConfiguration = OSDTextLook &
+	(
+		| { readonly type: "Plain"; readonly plainText: string }
+		| { readonly type: "Date"; readonly dateFormat: OSDDateFormat }
+		| { readonly type: "Time"; readonly timeFormat: OSDTimeFormat }
+		| {
+				readonly type: "DateAndTime";
+				readonly dateFormat: OSDDateFormat;
+				readonly timeFormat: OSDTimeFormat;
+		  }
+	);
+
+/** Text that is drawn into the picture (`tt:OSDConfiguration` of type Text). */
+export interface OSDConfiguration {
+	readonly token: Token;
+	readonly position: OSDPosConfiguration;
+	readonly textString: OSDTextConfiguration;
+}

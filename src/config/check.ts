@@ -21,6 +21,8 @@ function got(schema: TSchema, value: unknown): string {
 }
 
 function range(schema: TSchema): string {
+	if (schema.type === "number")
+		return `a number from ${schema.minimum} to ${schema.maximum}`;
 	const kind = schema.multipleOf === 2 ? "an even number" : "a whole number";
 	return `${kind} from ${schema.minimum} to ${schema.maximum}`;
 }
@@ -30,19 +32,27 @@ function expectation(schema: TSchema): string {
 	if (schema.expects) return schema.expects;
 	if (schema.anyOf) return schema.anyOf.map(expectation).join(" or ");
 	if (schema.enum) return `one of ${schema.enum.join(", ")}`;
-	if (schema.type === "integer") return range(schema);
+	if (schema.type === "integer" || schema.type === "number")
+		return range(schema);
 	if (schema.type === "boolean") return "true or false";
 	if (schema.type === "null") return "null";
 	if (schema.type === "array") return "a list";
 	return `keys of ${Object.keys(schema.properties).join(", ")}`;
 }
 
-function isInteger(schema: TSchema, value: unknown): boolean {
+/** Infinity and what is no number are in no range. */
+function isNumber(schema: TSchema, value: unknown): value is number {
 	return (
 		typeof value === "number" &&
-		Number.isSafeInteger(value) &&
 		value >= schema.minimum &&
-		value <= schema.maximum &&
+		value <= schema.maximum
+	);
+}
+
+function isInteger(schema: TSchema, value: unknown): boolean {
+	return (
+		isNumber(schema, value) &&
+		Number.isSafeInteger(value) &&
 		value % (schema.multipleOf ?? 1) === 0
 	);
 }
@@ -62,6 +72,8 @@ function isScalar(schema: TSchema, value: unknown): boolean {
 	switch (schema.type) {
 		case "integer":
 			return isInteger(schema, value);
+		case "number":
+			return isNumber(schema, value);
 		case "string":
 			return isText(schema, value);
 		case "boolean":

@@ -6,6 +6,7 @@ import {
 	checkLoopbacks,
 } from "./chain-rules.ts";
 import { CheckError } from "./check.ts";
+import { checkOsds } from "./osd.ts";
 import { overlap, serversOf } from "./ports.ts";
 import { checkPush, checkPushTwice } from "./push.ts";
 import type { ConfigFile } from "./schema.ts";
@@ -79,6 +80,7 @@ export function checkRules(file: ConfigFile): void {
 	);
 	checkJpegSize(file);
 	checkAudio(file);
+	checkOsds(file);
 	checkChains(file);
 	checkDirectPorts(file);
 	checkLoopbacks([{ prefix: "", file }]);

@@ -4,7 +4,9 @@ import { Audio } from "./audio.ts";
 import { Tls, TlsPort } from "./encryption.ts";
 import { Hls } from "./hls.ts";
 import { Multicast } from "./multicast.ts";
+import { Osds } from "./osd.ts";
 import { Rtsp, VideoFile } from "./other-sources.ts";
+import { Test, V4l2 } from "./own-sources.ts";
 import { PublicPort, PublicUrl, TrustedProxies } from "./public-address.ts";
 import { Push } from "./push.ts";
 import {
@@ -88,60 +90,7 @@ export const profileSchema = Type.Object(
 		engine: oneOf(["gstreamer", "v4l2-chain"], { default: "gstreamer" }),
 		chain: Type.Optional(Chain),
 		audio: Type.Boolean({ default: true }),
-	},
-	closed,
-);
-
-/** GStreamer's names (videotestsrc), those that move or are good to aim by. */
-const patterns = [
-	"ball",
-	"smpte",
-	"snow",
-	"black",
-	"white",
-	"checkers-8",
-	"circular",
-	"zone-plate",
-	"bar",
-	"pinwheel",
-	"spokes",
-	"gradient",
-	"colors",
-] as const;
-
-const Test = Type.Object(
-	{
-		pattern: oneOf(patterns, { default: "ball" }),
-		clock: Type.Boolean({ default: true }),
-	},
-	closed,
-);
-
-const V4l2 = Type.Object(
-	{
-		device: Type.String({
-			pattern: `^/${printable}{1,254}$`,
-			expects: "an absolute path such as /dev/video0",
-		}),
-		format: oneOf(["auto", "raw", "jpeg", "h264"], { default: "auto" }),
-		mediaController: Type.Object(
-			{
-				entity: orNull(nonEmpty(64)),
-				device: orNull(
-					Type.String({
-						pattern: `^/${printable}{1,254}$`,
-						expects: "an absolute path such as /dev/media0",
-					}),
-				),
-				busFormat: orNull(
-					Type.String({
-						pattern: "^[A-Z0-9_]{1,32}$",
-						expects: "a media bus format such as UYVY8_2X8",
-					}),
-				),
-			},
-			closed,
-		),
+		osd: Osds,
 	},
 	closed,
 );

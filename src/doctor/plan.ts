@@ -1,9 +1,10 @@
 import { readyAudio } from "../camera/audio.ts";
-import { readyEncoder } from "../camera/state.ts";
+import { encoderTokenOf, readyEncoder } from "../camera/state.ts";
 import { videoSourceOf } from "../camera/video-source.ts";
 import type { Config } from "../config/load.ts";
 import type { DeviceAccess } from "../media/gstreamer/capture.ts";
 import type { MediaSource, Plan } from "../media/types.ts";
+import { osdPlans } from "../osd-plans.ts";
 
 /** What the service would have GStreamer make of the configuration; each stream bears its profile's token. */
 export function planOf(
@@ -11,6 +12,7 @@ export function planOf(
 	source: MediaSource = configured,
 ): Plan {
 	const { width, height, frameRate } = videoSourceOf(profiles);
+	const osds = osdPlans({ profiles });
 	return {
 		capture: { source, width, height, frameRate },
 		streams: profiles
@@ -19,6 +21,7 @@ export function planOf(
 				token: profile.token,
 				encoder: readyEncoder(profile),
 				h264Encoder: profile.encoder === "auto" ? undefined : profile.encoder,
+				osds: osds.get(encoderTokenOf(profile.token)),
 			})),
 		audio: audio && {
 			input: audio.input,

@@ -38,7 +38,7 @@ export async function checkVideoFile(
 		name: "file trial",
 		file: "gst-launch-1.0",
 		args: fileTrialLine(path),
-		env: { ...gstreamerEnvironment, LC_ALL: "C" },
+		env: gstreamerEnvironment,
 	});
 	let said = "";
 	program.stdout.setEncoding("utf8").on("data", (text: string) => {

@@ -10,9 +10,10 @@ export function sameCapture(a: CapturePlan, b: CapturePlan): boolean {
 
 /** Whether an encoder can run on: names and limits that do not reach the picture may differ. */
 export function sameStream(a: StreamPlan, b: StreamPlan): boolean {
-	const picture = ({ encoder, h264Encoder }: StreamPlan) => ({
+	const picture = ({ encoder, h264Encoder, osds = [] }: StreamPlan) => ({
 		...encoder,
 		h264Encoder,
+		osds,
 		name: "",
 		multicast: undefined,
 		sessionTimeout: 0,

@@ -1,5 +1,6 @@
 import type {
 	AudioEncoderConfiguration,
+	OSDConfiguration,
 	VideoEncoderConfiguration,
 } from "../camera/types.ts";
 import type { CompressedWish } from "../system/capture-mode.ts";
@@ -60,6 +61,8 @@ export interface StreamPlan {
 	readonly h264Encoder?: H264Encoder | undefined;
 	/** The owner wants this stream from a chain. */
 	readonly chain?: ChainPlan | undefined;
+	/** Drawn into its pictures. */
+	readonly osds?: readonly OSDConfiguration[] | undefined;
 }
 
 export interface CapturePlan {

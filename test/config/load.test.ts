@@ -129,6 +129,7 @@ test("a profile is completed, and the list replaces the default one", () => {
 			encoder: "auto",
 			engine: "gstreamer",
 			audio: true,
+			osd: [],
 		},
 	]);
 });
@@ -199,6 +200,29 @@ test("every key arrives", () => {
 				encoder: "openh264enc",
 				engine: "gstreamer",
 				audio: false,
+				osd: [
+					{
+						position: "LowerRight",
+						type: "DateAndTime",
+						plainText: null,
+						dateFormat: "dddd, MMMM dd, yyyy",
+						timeFormat: "h:mm:ss tt",
+						fontSize: 72,
+						fontColor: "#FFcc00",
+						backgroundColor: "#000000",
+					},
+					{
+						position: "Custom",
+						pos: { x: -0.25, y: 1 },
+						type: "Plain",
+						plainText: '100 % "Garden" & <Höf> \\ !',
+						dateFormat: "yyyy-MM-dd",
+						timeFormat: "HH:mm:ss",
+						fontSize: 16,
+						fontColor: "#ffffff",
+						backgroundColor: null,
+					},
+				],
 			},
 		],
 		multicast: { interfaces: ["eth1"] },

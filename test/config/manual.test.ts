@@ -51,7 +51,11 @@ function propertiesOf(schema: TSchema): [string, TSchema][] {
 function checkKeys(section: string, key: string, schema: TSchema): void {
 	assert.ok(isExplained(section, key), `${key} has no comment`);
 	for (const bound of boundsOf(schema))
-		assert.match(section, new RegExp(`\\b${bound}\\b`), `${key}: ${bound}`);
+		assert.match(
+			section,
+			new RegExp(`(?<!\\w)${bound}\\b`),
+			`${key}: ${bound}`,
+		);
 	for (const [inner, property] of propertiesOf(schema))
 		if (key === "cameras" && explainedAbove.has(inner))
 			assert.match(section, new RegExp(`\\b${inner}:`), `cameras: ${inner}`);

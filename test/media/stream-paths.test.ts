@@ -18,6 +18,31 @@ const sub: StreamPlan = {
 	token: "sub",
 	encoder: encoderConfiguration({ ...size, width: 640, height: 360 }),
 };
+const titled: StreamPlan = {
+	...main,
+	osds: [
+		{
+			token: "osd",
+			position: { type: "UpperLeft" },
+			textString: {
+				type: "Plain",
+				plainText: "A",
+				fontSize: 16,
+				fontColor: "#ffffff",
+			},
+		},
+	],
+};
+const relayed: MediaSource = {
+	kind: "rtsp",
+	url: "rtsp://camera/1",
+	transport: "tcp",
+	user: null,
+	password: null,
+	verifyCertificate: true,
+	original: null,
+	passThrough: true,
+};
 const jpeg: StreamPlan = {
 	token: "jpeg",
 	encoder: encoderConfiguration({ ...size, encoding: "JPEG" }),
@@ -40,6 +65,9 @@ describe("the path of a stream", () => {
 		["JPEG out of raw pictures", v4l2, jpeg, yuyv, "camera's YUYV, converted once, jpegenc"],
 		["a device that is not there", v4l2, main, undefined, undefined],
 		["the test picture", { kind: "test", pattern: "ball", clock: true }, main, undefined, "test picture, x264enc"],
+		["H.264 of its size with an OSD", v4l2, titled, h264, "camera's H.264, decoded once, x264enc", "an OSD is drawn into its pictures"],
+		["another camera's, with an OSD", relayed, titled, undefined, "camera's video, decoded once, x264enc", "an OSD is drawn into its pictures"],
+		["another camera's, which is not asked yet", relayed, main, undefined, undefined],
 		["a file", { kind: "file", path: "/srv/film.mp4" }, jpeg, undefined, "video file, decoded once, jpegenc"],
 	];
 	for (const [name, source, stream, mode, path, because] of cases)

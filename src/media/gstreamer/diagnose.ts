@@ -15,6 +15,7 @@ const packages: Readonly<Record<string, string>> = {
 	vaapih264enc: "gstreamer1.0-vaapi",
 	nvh264enc: "gstreamer1.0-plugins-bad",
 	clockoverlay: "gstreamer1.0-x",
+	textoverlay: "gstreamer1.0-x",
 	rtph264pay: "gstreamer1.0-plugins-good",
 	rtpjpegpay: "gstreamer1.0-plugins-good",
 	rtpsession: "gstreamer1.0-plugins-good",

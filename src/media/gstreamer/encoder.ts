@@ -8,7 +8,13 @@ import type { StreamPlan } from "../types.ts";
 import { type Diagnosis, diagnose } from "./diagnose.ts";
 import type { EncoderChoice } from "./encoder-choice.ts";
 import { gstreamerEnvironment } from "./environment.ts";
-import { type Feed, type FeedInput, rateOf, unreadable } from "./feed.ts";
+import {
+	type Feed,
+	type FeedInput,
+	rateOf,
+	unreadable,
+	wantedOf,
+} from "./feed.ts";
 import type { H264Encoder } from "./h264-encoders.ts";
 import { keyFrameRequest } from "./key-frame-request.ts";
 import { encoderLine } from "./launch.ts";
@@ -68,7 +74,7 @@ export class Encoder implements Producer {
 
 	get unavailable(): string | undefined {
 		const { feed, plan } = this.#options;
-		return this.#failed ?? feed.unavailable(plan.encoder);
+		return this.#failed ?? feed.unavailable(wantedOf(plan));
 	}
 
 	start(): void {
@@ -106,7 +112,7 @@ export class Encoder implements Producer {
 		let failures = 0;
 		while (!signal.aborted) {
 			const input = await feed
-				.input(plan.encoder, signal)
+				.input(wantedOf(plan), signal)
 				.catch(() => undefined);
 			if (input === undefined) return;
 			const started = clock.monotonic();
@@ -159,7 +165,13 @@ export class Encoder implements Producer {
 		if (encoder instanceof Error)
 			return { reason: encoder.message, permanent: true, silent: false };
 		paths.say(capture.plan, plan, capture.mode, encoder);
-		const line = encoderLine(capture.plan, plan.encoder, socketPath, encoder);
+		const line = encoderLine(
+			capture.plan,
+			plan.encoder,
+			socketPath,
+			encoder,
+			plan.osds,
+		);
 		const failure = await this.#once(line, input, signal);
 		return failure && { ...failure, encoder };
 	}

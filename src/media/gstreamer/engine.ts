@@ -26,7 +26,7 @@ import { knownElements } from "./elements.ts";
 import { Encoder, type EncoderSink } from "./encoder.ts";
 import { EncoderChoice } from "./encoder-choice.ts";
 import { tryEncoder } from "./encoder-trial.ts";
-import { cameraH264Settings, compressedWish, Feed } from "./feed.ts";
+import { cameraH264Settings, compressedWish, Feed, wantedOf } from "./feed.ts";
 import { modeOnceThere } from "./first-look.ts";
 import { readiness } from "./readiness.ts";
 import { RuntimeDir } from "./runtime-dir.ts";
@@ -114,7 +114,7 @@ export class GstreamerEngine implements Engine {
 			return Promise.reject(new SourceUnavailable(trouble));
 		const picture = takePicture(
 			this.#feed,
-			plan.encoder,
+			{ ...plan.encoder, osds: plan.osds },
 			this.#failed.signal,
 		).finally(() => this.#pictures.delete(streamToken));
 		this.#pictures.set(streamToken, picture);
@@ -207,7 +207,9 @@ export class GstreamerEngine implements Engine {
 			...(captureLine && { line: captureLine }),
 			onUnavailable,
 			onUndecodable: (reason) =>
-				this.#unavailable(reason, ({ encoder }) => feed.decodesFor(encoder)),
+				this.#unavailable(reason, (stream) =>
+					feed.decodesFor(wantedOf(stream)),
+				),
 		});
 		this.#feed = feed;
 		return feed;

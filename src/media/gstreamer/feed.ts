@@ -1,4 +1,7 @@
-import type { VideoEncoderConfiguration } from "../../camera/types.ts";
+import type {
+	OSDConfiguration,
+	VideoEncoderConfiguration,
+} from "../../camera/types.ts";
 import {
 	type CaptureMode,
 	type CompressedMode,
@@ -17,12 +20,13 @@ export function compressedWish(
 	streams: readonly StreamPlan[],
 ): CompressedWish {
 	const asTheyCome = streams
-		.map(({ encoder }) => encoder)
+		.map(wantedOf)
 		.filter(
-			(encoder) =>
-				encoder.width === width &&
-				encoder.height === height &&
-				(encoder.encoding === "JPEG" || rateOf(encoder) >= frameRate),
+			(wanted) =>
+				wanted.width === width &&
+				wanted.height === height &&
+				!isDrawnOn(wanted) &&
+				(wanted.encoding === "JPEG" || rateOf(wanted) >= frameRate),
 		)
 		.map(({ encoding }) => compressionOf[encoding]);
 	return {
@@ -37,7 +41,7 @@ export function cameraH264Settings(
 	streams: readonly StreamPlan[],
 ): CameraH264Settings | undefined {
 	if (mode?.compression !== "h264") return undefined;
-	return streams.find(({ encoder }) => passes(mode, encoder))?.encoder;
+	return streams.find((stream) => passes(mode, wantedOf(stream)))?.encoder;
 }
 
 /** What an encoder reads: raw pictures, or the camera's own when it gives them as they are wanted. */
@@ -54,10 +58,26 @@ export interface FeedInput {
 }
 
 /** What is wanted of a picture. */
-export type Wanted = Pick<
-	VideoEncoderConfiguration,
-	"encoding" | "width" | "height" | "frameRate" | "encodingInterval"
->;
+export interface Wanted
+	extends Pick<
+		VideoEncoderConfiguration,
+		"encoding" | "width" | "height" | "frameRate" | "encodingInterval"
+	> {
+	/** To be drawn into it. */
+	readonly osds?: readonly OSDConfiguration[] | undefined;
+}
+
+export function wantedOf({
+	encoder,
+	osds,
+}: Pick<StreamPlan, "encoder" | "osds">): Wanted {
+	return { ...encoder, osds };
+}
+
+/** Into a compressed picture nothing can be drawn. */
+export function isDrawnOn({ osds = [] }: Pick<Wanted, "osds">): boolean {
+	return osds.length > 0;
+}
 
 /** Decoders and payloaders pass over what is broken without a word. */
 export const unreadable = "none of its pictures can be read; are they broken?";
@@ -75,6 +95,7 @@ export function passes(mode: CompressedMode, wanted: Wanted): boolean {
 		mode.compression === compressionOf[wanted.encoding] &&
 		mode.width === wanted.width &&
 		mode.height === wanted.height &&
+		!isDrawnOn(wanted) &&
 		(mode.compression === "jpeg" || isWithin(mode.frameRate, rateOf(wanted)))
 	);
 }

@@ -1,4 +1,7 @@
-import type { VideoEncoderConfiguration } from "../../camera/types.ts";
+import type {
+	OSDConfiguration,
+	VideoEncoderConfiguration,
+} from "../../camera/types.ts";
 import {
 	type CaptureMode,
 	frameRateFraction,
@@ -24,10 +27,12 @@ import {
 	toShared,
 	toStdout,
 } from "./launch-parts.ts";
+import { osdElements } from "./osd.ts";
 
 /**
  * Launch lines: pure functions from settings to the arguments of gst-launch-1.0.
- * Nothing a client may choose freely (names, tokens) gets into them, only numbers and words of our own.
+ * Nothing a client may choose freely (names, tokens) gets into them, only numbers and words of our own,
+ * and the text of OSDs, escaped.
  */
 
 /** ARGB of the ball pattern, which would be white on black, the very look of a camera that fails. */
@@ -138,6 +143,7 @@ export function encoderLine(
 	encoder: VideoEncoderConfiguration,
 	socketPath: string,
 	h264Encoder: H264Encoder = "x264enc",
+	osds: readonly OSDConfiguration[] = [],
 ): string[] {
 	const wanted = {
 		...encoder,
@@ -147,6 +153,7 @@ export function encoderLine(
 		...quiet,
 		...fromCapture(raw, socketPath),
 		...fitted(raw, wanted),
+		...osdElements(osds, encoder.width),
 		"!",
 	];
 	if (encoder.encoding === "JPEG")
@@ -193,6 +200,7 @@ export function snapshotLine(
 		readonly width: number;
 		readonly height: number;
 		readonly quality: number;
+		readonly osds?: readonly OSDConfiguration[] | undefined;
 	},
 	socketPath: string,
 ): string[] {
@@ -203,6 +211,7 @@ export function snapshotLine(
 		"!",
 		`${caps(raw)},pixel-aspect-ratio=1/1,interlace-mode=progressive`,
 		...fitted(raw, { ...size, frameRate: raw.frameRate }),
+		...osdElements(size.osds ?? [], size.width),
 		"!",
 		"jpegenc",
 		`quality=${size.quality}`,

@@ -4,7 +4,7 @@ import type { DeviceAccess } from "./capture.ts";
 import { elements, missingElement } from "./diagnose.ts";
 import { knownElements } from "./elements.ts";
 import { inOrder } from "./encoder-choice.ts";
-import { passes } from "./feed.ts";
+import { passes, wantedOf } from "./feed.ts";
 import { captureLine, encoderLine } from "./launch.ts";
 import { decoderLine, passLine } from "./launch-compressed.ts";
 
@@ -69,7 +69,7 @@ function elementsOf(
 	const own = mode?.compression === undefined ? undefined : mode;
 	const raw = { ...capture, fourcc: "YUYV", rawFormat: "YUY2" };
 	const encoded = streams.filter(
-		({ encoder }) => !own || !passes(own, encoder),
+		(stream) => !own || !passes(own, wantedOf(stream)),
 	);
 	const words = new Set([
 		...captureLine(capture, anySocket, mode ?? raw),
@@ -85,6 +85,7 @@ function elementsOf(
 				stream.encoder,
 				anySocket,
 				inOrder(stream).find((encoder) => known.has(encoder)),
+				stream.osds,
 			),
 		),
 	]);

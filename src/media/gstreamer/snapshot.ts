@@ -1,3 +1,4 @@
+import type { OSDConfiguration } from "../../camera/types.ts";
 import { startProgram } from "../../system/supervise.ts";
 import { SourceUnavailable } from "../types.ts";
 import { diagnose } from "./diagnose.ts";
@@ -15,6 +16,8 @@ export interface PictureSize {
 	readonly width: number;
 	readonly height: number;
 	readonly quality: number;
+	/** Drawn into it. */
+	readonly osds?: readonly OSDConfiguration[] | undefined;
 }
 
 /**

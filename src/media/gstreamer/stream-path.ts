@@ -1,6 +1,6 @@
 import type { CaptureMode } from "../../system/capture-mode.ts";
 import type { CapturePlan, StreamPlan } from "../types.ts";
-import { passes, rateOf } from "./feed.ts";
+import { isDrawnOn, passes, rateOf, wantedOf } from "./feed.ts";
 import type { H264Encoder } from "./h264-encoders.ts";
 
 /** How a stream comes about, in words for people. */
@@ -14,29 +14,33 @@ const ours = { h264: "H.264", jpeg: "JPEG" } as const;
 
 /**
  * The way of a stream's pictures from the source to its viewers, when the device gives them in `mode`.
- * Undefined for another camera, which is asked only when somebody watches.
+ * Undefined for another camera, which is asked only when somebody watches, unless its video cannot be taken as it is.
  */
 export function streamPath(
 	{ source }: Pick<CapturePlan, "source">,
-	{ encoder }: Pick<StreamPlan, "encoder">,
+	stream: Pick<StreamPlan, "encoder" | "osds">,
 	mode: CaptureMode | undefined,
 	h264Encoder: H264Encoder | undefined,
 ): StreamPath | undefined {
-	const element = encoder.encoding === "JPEG" ? "jpegenc" : h264Encoder;
+	const element = stream.encoder.encoding === "JPEG" ? "jpegenc" : h264Encoder;
 	switch (source.kind) {
 		case "test":
 			return { path: `test picture, ${element}` };
 		case "file":
 			return { path: `video file, decoded once, ${element}` };
 		case "rtsp":
-			return undefined;
+			return isDrawnOn(stream)
+				? { path: `camera's video, decoded once, ${element}`, because: drawnOn }
+				: undefined;
 		case "v4l2":
-			return mode && devicePath(encoder, mode, element);
+			return mode && devicePath(stream, mode, element);
 	}
 }
 
+const drawnOn = "an OSD is drawn into its pictures";
+
 function devicePath(
-	encoder: StreamPlan["encoder"],
+	stream: Pick<StreamPlan, "encoder" | "osds">,
 	mode: CaptureMode,
 	element: string | undefined,
 ): StreamPath {
@@ -45,7 +49,7 @@ function devicePath(
 		const converted = mode.rawFormat === "I420" ? "" : "converted once, ";
 		return { path: `camera's ${fourcc}, ${converted}${element}` };
 	}
-	if (passes(mode, encoder))
+	if (passes(mode, wantedOf(stream)))
 		return {
 			path:
 				compression === "h264"
@@ -54,17 +58,18 @@ function devicePath(
 		};
 	return {
 		path: `camera's ${ours[compression]}, decoded once, ${element}`,
-		because: whyNotPassed(encoder, mode),
+		because: whyNotPassed(stream, mode),
 	};
 }
 
 /** Why a stream of the camera's own encoding is encoded anew. */
 function whyNotPassed(
-	encoder: StreamPlan["encoder"],
+	{ encoder, osds }: Pick<StreamPlan, "encoder" | "osds">,
 	{ compression, width, height, frameRate }: CaptureMode,
 ): string | undefined {
 	if ((encoder.encoding === "H264") !== (compression === "h264"))
 		return undefined;
+	if (isDrawnOn({ osds })) return drawnOn;
 	if (encoder.width !== width || encoder.height !== height)
 		return `the camera gives one size at a time, now ${width}x${height}`;
 	return `the camera gives ${frameRate} fps, of which none can be left out for ${rateOf(encoder)}`;

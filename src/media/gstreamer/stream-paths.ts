@@ -2,7 +2,7 @@ import type { CaptureMode } from "../../system/capture-mode.ts";
 import type { Log } from "../../system/log.ts";
 import type { CapturePlan, StreamPlan } from "../types.ts";
 import type { EncoderChoice } from "./encoder-choice.ts";
-import { passes } from "./feed.ts";
+import { passes, wantedOf } from "./feed.ts";
 import type { H264Encoder } from "./h264-encoders.ts";
 import { streamPath } from "./stream-path.ts";
 
@@ -32,7 +32,8 @@ export class StreamPaths {
 	): Promise<void> {
 		for (const stream of streams) {
 			const { encoder } = stream;
-			const passed = mode?.compression !== undefined && passes(mode, encoder);
+			const passed =
+				mode?.compression !== undefined && passes(mode, wantedOf(stream));
 			if (passed || encoder.encoding !== "H264")
 				this.say(capture, stream, mode, undefined);
 			else

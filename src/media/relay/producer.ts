@@ -20,11 +20,12 @@ export interface RelayProducerOptions {
 /** Whether the camera's own video is what the profile wants; its rate is the camera's affair. */
 export function passes(
 	{ passThrough }: RtspSource,
-	{ encoder }: Pick<StreamPlan, "encoder">,
+	{ encoder, osds = [] }: Pick<StreamPlan, "encoder" | "osds">,
 	{ track, size }: Pick<RelaySession, "track" | "size">,
 ): boolean {
 	return (
 		passThrough &&
+		osds.length === 0 &&
 		track.inOrder &&
 		track.encoding === encoder.encoding &&
 		size?.width === encoder.width &&
