@@ -47,6 +47,8 @@ export async function acceptWebSocket(
 		upgrade.socket,
 		upgrade.head,
 		(webSocket) => {
+			// What it sent was wrong, or it is gone; its "close" follows.
+			webSocket.on("error", () => webSocket.terminate());
 			accepted = webSocket;
 		},
 	);

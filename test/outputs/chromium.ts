@@ -6,6 +6,7 @@ import { type Browser, chromium, type Page } from "playwright-core";
 export async function openPage(t: TestContext, url: string): Promise<Page> {
 	const browser: Browser = await chromium.launch({
 		executablePath: "/usr/bin/chromium",
+		timeout: 60_000,
 		args: ["--no-sandbox", "--disable-gpu", "--mute-audio"],
 	});
 	t.after(() => browser.close());

@@ -54,11 +54,11 @@ function play(path) {
 		}
 		next();
 	};
-	const presented = (_now, { mediaTime, expectedDisplayTime }) => {
+	const presented = (now, { mediaTime }) => {
 		player.shown++;
 		player.size = [video.videoWidth, video.videoHeight];
 		const arrival = arrivals.find(([end]) => end > mediaTime + 0.001);
-		if (arrival) player.delays.push(expectedDisplayTime - arrival[1]);
+		if (arrival) player.delays.push(now - arrival[1]);
 		video.requestVideoFrameCallback(presented);
 	};
 	video.requestVideoFrameCallback(presented);

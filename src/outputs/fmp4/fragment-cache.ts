@@ -3,7 +3,7 @@ import type { Fragment } from "./types.ts";
 /** A group of pictures of 2 Mbit/s and eight seconds, as the hub keeps it. */
 const maxOctets = 2 * 1024 * 1024;
 
-/** The fragments since the latest key frame, so that whoever joins sees a picture at once. What is too long for it is not kept: then joining means waiting for the next. */
+/** The fragments since the latest key frame, so that whoever joins sees a picture at once. What is too long for it is not kept: who joins then waits for the next. */
 export class FragmentCache {
 	#fragments: Fragment[] = [];
 	#octets = 0;

@@ -92,6 +92,7 @@ export class LiveMp4 {
 		if (this.#ended !== undefined) this.#end(this.#ended);
 		else if (this.#attachment === undefined) this.#attach();
 		else for (const made of this.#cache.fragments) this.#give(output, made);
+		if (this.#outputs.get(output) === false) this.requestKeyFrame();
 		return () => {
 			if (this.#outputs.delete(output) && this.#outputs.size === 0)
 				this.#rest();

@@ -1,12 +1,13 @@
 import type { FastifyInstance } from "fastify";
 import type { WebSocket } from "ws";
+import type { Admission } from "../../auth/http-access.ts";
 import { SourceUnavailable } from "../../media/types.ts";
 import type { Clock } from "../../system/clock.ts";
 import type { Log } from "../../system/log.ts";
 import { acceptWebSocket } from "../../system/web-socket.ts";
 import type { MayWatch } from "../login.ts";
 import type { LiveProfiles } from "./live-profiles.ts";
-import { LiveViewer } from "./viewer.ts";
+import { closeWith, goingAway, LiveViewer } from "./viewer.ts";
 
 export interface LiveOptions {
 	readonly profiles: LiveProfiles;
@@ -40,8 +41,7 @@ export function serveLive(server: FastifyInstance, options: LiveOptions): void {
 			if (refusal !== undefined)
 				return reply.code(404).type("text/plain").send(`${refusal}\n`);
 			const socket = await acceptWebSocket(request, reply, { maxMessageBytes });
-			if (socket)
-				void watch(socket, new LiveViewer(socket, admission, clock), token);
+			if (socket) void watch(socket, admission, token);
 			return reply;
 		},
 	);
@@ -49,17 +49,23 @@ export function serveLive(server: FastifyInstance, options: LiveOptions): void {
 	/** What goes wrong from now on is told in the close frame, the one place where a page can read it. */
 	async function watch(
 		socket: WebSocket,
-		viewer: LiveViewer,
+		admission: Admission,
 		token: string,
 	): Promise<void> {
 		try {
 			const live = await profiles.open(token);
 			if (socket.readyState !== socket.OPEN) return;
+			const requestKeyFrame = () => live.requestKeyFrame();
+			const viewer = new LiveViewer({
+				...{ socket, admission, clock },
+				requestKeyFrame,
+			});
 			socket.once("close", live.join(viewer));
 		} catch (error) {
 			const known = error instanceof SourceUnavailable;
 			if (!known) log.error("live view failed", { reason: String(error) });
-			viewer.end(`no picture: ${known ? error.message : "internal error"}`);
+			const why = known ? error.message : "internal error";
+			closeWith(socket, goingAway, `no picture: ${why}`);
 		}
 	}
 }

@@ -12,33 +12,47 @@ const limits: CongestionLimits = {
 };
 const pingMs = 10_000;
 /** RFC 6455, 7.4.1: the endpoint goes away; who watches may not any more. */
-const goingAway = 1001;
+export const goingAway = 1001;
 const policy = 1008;
 /** What fits into a close frame beside its code. */
 const reasonOctets = 123;
+
+/** Closes with a reason, of which as much is told as fits. */
+export function closeWith(
+	socket: WebSocket,
+	code: number,
+	reason: string,
+): void {
+	socket.close(code, Buffer.from(reason).subarray(0, reasonOctets));
+}
+
+export interface LiveViewerOptions {
+	readonly socket: WebSocket;
+	readonly admission: Admission;
+	readonly clock: Clock;
+	/** It can go on from the next one. */
+	requestKeyFrame(): void;
+}
 
 /** One who watches over a WebSocket: gets fragments as fast as it reads, and else from the next key frame on. */
 export class LiveViewer implements Mp4Output {
 	/** Left out because the viewer did not keep up. */
 	dropped = 0;
-	readonly #socket: WebSocket;
-	readonly #admission: Admission;
+	readonly #options: LiveViewerOptions;
 	readonly #congestion: Congestion;
 	#init: InitSegment | undefined;
 	#dropping = false;
 	#answered = true;
 
-	constructor(socket: WebSocket, admission: Admission, clock: Clock) {
-		this.#socket = socket;
-		this.#admission = admission;
+	constructor(options: LiveViewerOptions) {
+		const { socket, clock } = options;
+		this.#options = options;
 		this.#congestion = new Congestion(limits, clock);
 		const ping = setInterval(() => this.#ping(), pingMs).unref();
 		socket.on("close", () => clearInterval(ping));
 		socket.on("pong", () => {
 			this.#answered = true;
 		});
-		// Its "close" follows.
-		socket.on("error", () => socket.terminate());
 	}
 
 	init(init: InitSegment): void {
@@ -46,36 +60,40 @@ export class LiveViewer implements Mp4Output {
 	}
 
 	fragment({ data, key }: Fragment): void {
-		const queued = this.#socket.bufferedAmount;
-		if (this.#dropping && key && this.#congestion.caughtUp(queued))
-			this.#dropping = false;
-		else if (!this.#dropping && this.#congestion.behind(queued))
-			this.#dropping = true;
-		if (this.#dropping) {
+		const { socket } = this.#options;
+		if (!this.#keepsUp(key, socket.bufferedAmount)) {
 			this.dropped++;
 			return;
 		}
 		if (this.#init) {
-			this.#socket.send(this.#init.type);
-			this.#socket.send(this.#init.data);
+			socket.send(this.#init.type);
+			socket.send(this.#init.data);
 			this.#init = undefined;
 		}
-		this.#socket.send(data);
+		socket.send(data);
 	}
 
 	end(reason: string): void {
-		this.#close(goingAway, reason);
+		closeWith(this.#options.socket, goingAway, reason);
 	}
 
-	#close(code: number, reason: string): void {
-		this.#socket.close(code, Buffer.from(reason).subarray(0, reasonOctets));
+	#keepsUp(key: boolean, queued: number): boolean {
+		if (!this.#dropping) {
+			this.#dropping = this.#congestion.behind(queued);
+			return !this.#dropping;
+		}
+		if (!this.#congestion.caughtUp(queued)) return false;
+		if (key) this.#dropping = false;
+		else this.#options.requestKeyFrame();
+		return key;
 	}
 
 	/** Whoever says nothing between two pings is gone, or stands still: its queue is given back. */
 	#ping(): void {
-		if (!this.#admission.holds()) this.#close(policy, "log in again");
-		else if (!this.#answered) this.#socket.terminate();
-		else this.#socket.ping();
+		const { admission, socket } = this.#options;
+		if (!admission.holds()) closeWith(socket, policy, "log in again");
+		else if (!this.#answered) socket.terminate();
+		else socket.ping();
 		this.#answered = false;
 	}
 }

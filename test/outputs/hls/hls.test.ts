@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { type TestContext, test } from "node:test";
 import { SourceUnavailable } from "../../../src/media/types.ts";
 import { until } from "../../helpers/media.ts";
@@ -53,12 +54,7 @@ test("ffmpeg plays it, frame by frame without loss", async (t) => {
 	assert.equal(played.code, 0, played.stderr);
 	const times = [...played.stdout.toString().matchAll(/^0, +\d+, +(\d+)/gm)];
 	assert.equal(times.length, 100);
-	// It reads the init segment again whenever it reads the playlist.
-	const odd = played.stderr.replace(
-		/^(.*duplicated MOOV.*|\s*Last message repeated.*)\n/gm,
-		"",
-	);
-	assert.equal(odd, "");
+	assert.doesNotMatch(played.stderr, /error|invalid|corrupt|non-existing/i);
 });
 
 test("segments, parts and init segment: unchanging, and the parts are the segment", async (t) => {
@@ -117,21 +113,23 @@ test("a request for a part to come waits for it, and so does one for the part it
 test("new settings of the encoder: a discontinuity and another init segment, and ffmpeg goes on", async (t) => {
 	const { stream, base, playlist } = await live(t);
 	await playlist();
-	const playing = run("ffmpeg", [
-		...["-v", "info", "-i", `${base}index.m3u8`, "-frames:v", "150"],
-		...["-vf", "showinfo", "-f", "null", "-"],
-	]);
-	await playlist(
-		`?_HLS_msn=${numberOf(segmentNames(await playlist()).at(-1)) + 1}`,
+	const playing = spawn(
+		"ffmpeg",
+		[...["-i", `${base}index.m3u8`], ...["-vf", "showinfo", "-f", "null", "-"]],
+		{ stdio: ["ignore", "ignore", "pipe"] },
 	);
+	t.after(() => playing.kill("SIGKILL"));
+	let said = "";
+	playing.stderr.setEncoding("utf8").on("data", (text: string) => {
+		said += text;
+	});
+	await until(() => said.includes(" s:320x240 "), "it plays");
 	stream.switchTo(encode("H264", { width: 160, height: 128 }));
 	await until(
 		async () => /DISCONTINUITY\n#EXT-X-MAP/.test(await playlist()),
 		"it is marked",
 	);
-	const { code, stderr } = await playing;
-	assert.equal(code, 0, stderr);
-	assert.match(stderr, / s:320x240 [\s\S]* s:160x128 /);
+	await until(() => said.includes(" s:160x128 "), "it plays on");
 });
 
 test("a profile of JPEG, one that there is not, a camera without a picture", async (t) => {
