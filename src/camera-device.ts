@@ -6,16 +6,13 @@ import { fileStore } from "./camera/store.ts";
 import { videoSourceOf } from "./camera/video-source.ts";
 import { startMedia } from "./camera-media.ts";
 import { cameraOffer } from "./camera-offer.ts";
+import { startOutputs } from "./camera-outputs.ts";
 import type { CameraConfig } from "./config/load.ts";
 import { createHttp, listenHttp } from "./http.ts";
 import { videoOf } from "./media/hub.ts";
 import { Groups } from "./media/send/groups.ts";
 import type { Device, Ports } from "./onvif/context.ts";
 import { services } from "./onvif/services.ts";
-import { groupInterfaces } from "./outputs/multicast/interfaces.ts";
-import { MulticastStreaming } from "./outputs/multicast/streaming.ts";
-import type { Pushes } from "./outputs/push/pushes.ts";
-import type { PushContext } from "./outputs/push/types.ts";
 import { snapshotPath } from "./outputs/snapshot.ts";
 import { placeOf } from "./place.ts";
 import { RtspServer } from "./rtsp/server.ts";
@@ -84,21 +81,16 @@ export async function startCameraDevice(
 			throw portTrouble("RTSP", `${config.prefix}rtsp`, ports.rtsp, error);
 		});
 
-	const outward = { directory: hub, network, clock, log };
-	const pushes = await pushesOf(config, outward);
-	undo.add(async () => pushes?.stop());
-	const streaming = new MulticastStreaming({
+	const { pushes } = await startOutputs({
+		config,
 		camera,
+		hub,
 		groups,
-		track: (token) => {
-			const stream = hub.get(token);
-			return stream && { media: stream.media, stream };
-		},
-		interfaces: () =>
-			groupInterfaces(network, place.address, config.multicast.interfaces),
-		context: outward,
+		place,
+		clock,
+		log,
+		undo,
 	});
-	undo.add(() => streaming.stop());
 
 	const device: Device = {
 		camera,
@@ -174,7 +166,6 @@ export async function startCameraDevice(
 			}),
 		);
 	}
-	pushes?.start();
 	return {
 		config,
 		camera,
@@ -184,16 +175,6 @@ export async function startCameraDevice(
 			for (const trouble of await engine.check()) log.error(trouble);
 		},
 	};
-}
-
-/** Those who are sent a profile without asking; few have any. */
-async function pushesOf(
-	{ push }: CameraConfig,
-	context: PushContext,
-): Promise<Pushes | undefined> {
-	if (push.length === 0) return undefined;
-	const { Pushes } = await import("./outputs/push/pushes.ts");
-	return new Pushes(push, context);
 }
 
 /** SystemReboot: the host where its owner wants that, else this service, which for its clients is the camera. */

@@ -44,6 +44,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 	"app.ts": ["*"],
 	"camera-device.ts": ["*"],
 	"camera-media.ts": ["*"],
+	"camera-outputs.ts": ["*"],
 	"camera-tls.ts": ["*"],
 	"camera-offer.ts": ["camera", "chain-offers", "config", "media", "system"],
 	"chain-offers.ts": ["camera", "chain-plans", "config", "media", "system"],

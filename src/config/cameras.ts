@@ -7,6 +7,7 @@ import {
 	type ServerKey,
 } from "./ports.ts";
 import { checkPushTwice } from "./push.ts";
+import { checkRtpOverTcp } from "./rtp-over-tcp.ts";
 import { checkRules, mustDiffer } from "./rules.ts";
 import { type ConfigFile, fileSchema } from "./schema.ts";
 
@@ -61,6 +62,7 @@ export function camerasOf(
 	checkNothingTwice(cameras);
 	checkLoopbacks(cameras);
 	checkPushTwice(cameras);
+	checkRtpOverTcp(cameras);
 	return cameras;
 }
 

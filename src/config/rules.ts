@@ -9,6 +9,7 @@ import { CheckError } from "./check.ts";
 import { checkOsds } from "./osd.ts";
 import { overlap, serversOf } from "./ports.ts";
 import { checkPush, checkPushTwice } from "./push.ts";
+import { checkRtpOverTcp } from "./rtp-over-tcp.ts";
 import type { ConfigFile } from "./schema.ts";
 
 function fail(path: string, message: string): never {
@@ -86,6 +87,7 @@ export function checkRules(file: ConfigFile): void {
 	checkLoopbacks([{ prefix: "", file }]);
 	checkPush(file);
 	checkPushTwice([{ prefix: "", file }]);
+	checkRtpOverTcp([{ prefix: "", file }]);
 	const { http, rtsp } = file;
 	if (file.interface !== null)
 		for (const [key, { host }] of Object.entries({ http, rtsp }))

@@ -9,6 +9,7 @@ import { Rtsp, VideoFile } from "./other-sources.ts";
 import { Test, V4l2 } from "./own-sources.ts";
 import { PublicPort, PublicUrl, TrustedProxies } from "./public-address.ts";
 import { Push } from "./push.ts";
+import { RtpOverTcp } from "./rtp-over-tcp.ts";
 import {
 	closed,
 	nonEmpty,
@@ -179,6 +180,7 @@ const single = Type.Object(
 		}),
 		multicast: Multicast,
 		push: Push,
+		rtpOverTcp: RtpOverTcp,
 		discovery: Type.Object(
 			{
 				wsDiscovery: Type.Boolean({ default: true }),
@@ -228,6 +230,7 @@ const cameraSchema = Type.Object(
 		profiles: Type.Optional(of.profiles),
 		multicast: Type.Optional(of.multicast),
 		push: Type.Optional(of.push),
+		rtpOverTcp: Type.Optional(of.rtpOverTcp),
 		discovery: Type.Optional(of.discovery),
 		hls: Type.Optional(of.hls),
 	},

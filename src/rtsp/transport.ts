@@ -18,7 +18,6 @@ export type OfferedTransport =
 			/** What the client chose; undefined leaves it to the server. */
 			readonly address: string | undefined;
 			readonly port: number | undefined;
-			readonly ttl: number | undefined;
 	  };
 
 /**
@@ -94,11 +93,8 @@ function multicast(
 	if (wanted !== undefined && ports === undefined) return "malformed";
 	// RTCP is on the next port, everywhere.
 	if (ports !== undefined && ports[1] !== ports[0] + 1) return "unsupported";
-	const hops = parameters.get("ttl");
-	const ttl = hops === undefined ? undefined : Number(hops);
-	if (ttl !== undefined && !(/^\d{1,3}$/.test(hops ?? "") && ttl <= 255))
-		return "malformed";
-	return { kind: "multicast", address, port: ports?.[0], ttl };
+	// How far packets go is the owner's to say, and the same for all who listen.
+	return { kind: "multicast", address, port: ports?.[0] };
 }
 
 /** `4588-4589`, or `4588` alone, whose RTCP is then the next one. */

@@ -235,6 +235,9 @@ test("every key arrives", () => {
 				sdp: "/run/main.sdp",
 			},
 		],
+		rtpOverTcp: [
+			{ profile: "only.one_-", host: "::", port: 1234, media: "audio" },
+		],
 		discovery: {
 			wsDiscovery: false,
 			mdns: false,

@@ -3,6 +3,7 @@ import type { TestContext } from "node:test";
 import { createDigestAuth } from "../../src/auth/digest.ts";
 import type { User } from "../../src/auth/types.ts";
 import type { Stream, Track } from "../../src/media/types.ts";
+import type { Multicasting } from "../../src/rtsp/context.ts";
 import type { RtspLimits } from "../../src/rtsp/limits.ts";
 import { RtspServer } from "../../src/rtsp/server.ts";
 import { type Clock, systemClock } from "../../src/system/clock.ts";
@@ -34,6 +35,7 @@ export interface StartOptions {
 	readonly host?: string;
 	/** Seconds; 60 if not given. */
 	readonly sessionTimeout?: number;
+	readonly multicast?: Multicasting;
 }
 
 /** A server on a free loopback port with real Digest and two users; it is closed with the test. */
@@ -72,6 +74,7 @@ export async function startServer(
 		log,
 		clock,
 		limits: { sweepMilliseconds: 20, ...limits },
+		...(options.multicast && { multicast: options.multicast }),
 	});
 	const { port } = await server.listen(0, host);
 	t.after(() => server.close());

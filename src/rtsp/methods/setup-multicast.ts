@@ -48,12 +48,10 @@ export async function openMulticast(
 	}
 }
 
-/** No farther than the owner wants: a client may choose fewer hops, not more. */
 function chosen(
 	{ group }: Track,
-	{ address = group?.address, port = group?.port, ttl }: Offer,
+	{ address = group?.address, port = group?.port }: Offer,
 ): GroupAddress | undefined {
 	if (address === undefined || port === undefined) return undefined;
-	const most = group?.ttl ?? 1;
-	return { address, port, ttl: Math.min(ttl ?? most, most) };
+	return { address, port, ttl: group?.ttl ?? 1 };
 }

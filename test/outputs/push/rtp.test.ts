@@ -106,7 +106,7 @@ for (const [name, encoded, depay] of [
 			line.split(" "),
 		);
 		assert.equal(code, 0, stderr);
-		assert.equal(stdout.length, 10 * 320 * 240);
+		assert.ok(stdout.length >= 10 * 320 * 240, `${stdout.length}`);
 		assert.equal(pushes.status[0]?.profile, "main");
 	});
 

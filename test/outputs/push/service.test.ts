@@ -7,7 +7,7 @@ import { until } from "../../helpers/media.ts";
 import { run } from "../../helpers/run.ts";
 import { administrator, startService } from "../../helpers/service.ts";
 
-test("a service pushes, says how it does, and gives the SDP to users alone", async (t) => {
+test("a service pushes, says how it does, gives the SDP to users alone, and RTP over TCP to anybody", async (t) => {
 	const folder = mkdtempSync(join(tmpdir(), "onvifd-push-"));
 	t.after(() => rmSync(folder, { recursive: true }));
 	const port = 26_000 + 4 * Math.floor(Math.random() * 1600);
@@ -23,6 +23,7 @@ test("a service pushes, says how it does, and gives the SDP to users alone", asy
 					frameRate: 10,
 				},
 			],
+			rtpOverTcp: [{ profile: "main", host: "127.0.0.1", port: port + 9 }],
 			push: [
 				{ profile: "main", url: `rtp://127.0.0.1:${port}` },
 				{ profile: "main", url: `rtp://no-such-host.invalid:${port}` },
@@ -52,6 +53,11 @@ test("a service pushes, says how it does, and gives the SDP to users alone", asy
 	]);
 	assert.equal(code, 0, stderr);
 	assert.equal(stdout.length, 10 * 320 * 240);
+	const rtp = "media=video,encoding-name=H264,clock-rate=90000,payload=96";
+	const line = `-q tcpclientsrc host=127.0.0.1 port=${port + 9} ! application/x-rtp-stream,${rtp} ! rtpstreamdepay ! application/x-rtp,${rtp} ! rtph264depay ! avdec_h264 ! videoconvert ! video/x-raw,format=GRAY8 ! identity eos-after=11 ! fdsink fd=1`;
+	const read = await run("gst-launch-1.0", line.split(" "));
+	assert.equal(read.code, 0, read.stderr);
+	assert.ok(read.stdout.length >= 10 * 320 * 240);
 	let status = "";
 	await until(async () => {
 		status = await get("/push");
