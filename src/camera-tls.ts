@@ -30,42 +30,52 @@ export async function startTls(options: TlsOptions): Promise<{
 	const { config, place, servers } = options;
 	const { http, rtsp } = servers;
 	return {
-		https: await listen(
-			options,
-			"https",
-			config.https.port,
-			place.httpHost,
-			(socket) => {
-				// Node's way to have its HTTP server speak over any stream.
-				http.emit("connection", socket);
-			},
-		),
-		rtsps: await listen(
-			options,
-			"rtsps",
-			config.rtsps.port,
-			place.rtspHost,
-			(socket) => rtsp.accept(socket),
-		),
+		https: await listen(options, {
+			key: "https",
+			port: config.https.port,
+			host: place.httpHost,
+			// Node's way to have its HTTP server speak over any stream.
+			serve: (socket) => void http.emit("connection", socket),
+			makeRoom: () => http.closeIdleConnections(),
+		}),
+		rtsps: await listen(options, {
+			key: "rtsps",
+			port: config.rtsps.port,
+			host: place.rtspHost,
+			serve: (socket) => rtsp.accept(socket),
+			// It has fewer places and makes room by itself.
+			makeRoom: () => {},
+		}),
 	};
+}
+
+interface Wanted {
+	readonly key: "https" | "rtsps";
+	readonly port: number | null;
+	readonly host: string | null;
+	serve(socket: TLSSocket): void;
+	/** Closes connections that wait for nothing. */
+	makeRoom(): void;
 }
 
 async function listen(
 	{ config, certificates, log, undo }: TlsOptions,
-	key: "https" | "rtsps",
-	port: number | null,
-	host: string | null,
-	serve: (socket: TLSSocket) => void,
+	{ key, port, host, serve, makeRoom }: Wanted,
 ): Promise<number | undefined> {
 	if (port === null) return undefined;
+	const refused = (client: string, reason: string) =>
+		log.warn(`${key} connection refused`, { client, reason });
 	const listener = await listenTls({
 		certificates,
 		host,
 		port,
 		maxConnections,
 		serve,
-		onRefused: (client, reason) =>
-			log.warn(`${key} connection refused`, { client, reason }),
+		onRefused: refused,
+		onFull(client) {
+			makeRoom();
+			refused(client, "too many");
+		},
 	}).catch((error: unknown) => {
 		throw portTrouble(key.toUpperCase(), `${config.prefix}${key}`, port, error);
 	});

@@ -135,9 +135,16 @@ export async function createHttp(
 			.type("text/plain")
 			.send(status < 500 ? `${error}\n` : "internal error\n");
 	});
-	server.setNotFoundHandler((_request, reply) =>
-		reply.code(404).type("text/plain").send(signpost),
-	);
+	server.setNotFoundHandler((request, reply) => {
+		// A proxy that keeps its connections: this one has been Node's since its first request.
+		if (request.headers["x-sessioncookie"] !== undefined)
+			return reply
+				.code(400)
+				.header("connection", "close")
+				.type("text/plain")
+				.send("a tunnel's requests come on connections of their own\n");
+		return reply.code(404).type("text/plain").send(signpost);
+	});
 	await server.register(
 		soapEndpoint<Context>({
 			services: device.services,

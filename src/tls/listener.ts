@@ -14,6 +14,8 @@ export interface TlsListenerOptions {
 	readonly maxConnections: number;
 	/** Takes a connection whose handshake is done. */
 	serve(socket: TLSSocket): void;
+	/** Hears of a client that was turned away, as there are so many: some of those may give way to the next. */
+	onFull(client: string): void;
 	/** Hears of a client that did not get so far. */
 	onRefused(client: string, reason: string): void;
 }
@@ -41,6 +43,9 @@ export async function listenTls(
 		noDelay: true,
 	});
 	server.maxConnections = maxConnections;
+	server.on("drop", (dropped) =>
+		options.onFull(plainAddress(dropped?.remoteAddress ?? "unknown")),
+	);
 	let closing = false;
 	/** Connections within their handshake. */
 	const shaking = new Map<string, Socket>();

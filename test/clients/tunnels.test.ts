@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { connect } from "node:net";
 import { after, before, describe, test } from "node:test";
 import { createWebSocketStream, WebSocket } from "ws";
 import { until } from "../helpers/media.ts";
@@ -10,6 +11,7 @@ import {
 	type RunningService,
 	startService,
 } from "../helpers/service.ts";
+import { openPage } from "../outputs/chromium.ts";
 import { RtspClient } from "../rtsp/rtsp-client.ts";
 
 const profiles = [
@@ -92,6 +94,44 @@ describe("players through RTSP over HTTP", () => {
 					.map(({ data }) => data.readUInt32BE(4)),
 			).size;
 		await until(() => pictures() >= 20, "20 pictures");
+	});
+
+	test("a page of another address speaks RTSP over WebSocket", async (t) => {
+		// To a browser another name is another site.
+		const page = await openPage(t, `http://localhost:${service.http}/none`);
+		const answer = await page.evaluate(
+			(url) =>
+				new Promise<string>((resolve) => {
+					const socket = new WebSocket(url, "rtsp.onvif.org");
+					socket.binaryType = "arraybuffer";
+					socket.onclose = ({ code }) => resolve(`closed with ${code}`);
+					socket.onmessage = ({ data }) =>
+						resolve(
+							data instanceof ArrayBuffer
+								? new TextDecoder().decode(data)
+								: "not binary",
+						);
+					socket.onopen = () =>
+						socket.send("DESCRIBE /sub RTSP/1.0\r\nCSeq: 1\r\n\r\n");
+				}),
+			`ws://127.0.0.1:${service.http}/rtsp-over-websocket`,
+		);
+		assert.match(answer, /^RTSP\/1\.0 401 .*WWW-Authenticate: Digest /s);
+	});
+
+	test("half a tunnel on a connection that was used before gets 400", async () => {
+		const socket = connect(service.http, "127.0.0.1");
+		let text = "";
+		socket.on("data", (chunk) => {
+			text += chunk.toString();
+		});
+		socket.write("GET /none HTTP/1.1\r\nHost: h\r\n\r\n");
+		await until(() => /^HTTP\/1\.1 404 /.test(text), "an answer");
+		socket.write(
+			"GET /sub HTTP/1.1\r\nHost: h\r\nx-sessioncookie: late\r\n\r\n",
+		);
+		await once(socket, "close");
+		assert.match(text, /HTTP\/1\.1 400 .*connections of their own/s);
 	});
 
 	test("a wrong password plays nothing", async () => {
