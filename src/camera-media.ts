@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { audioEncoderOf } from "./camera/audio.ts";
+import { audioOutputOf } from "./camera/audio-output.ts";
 import type { Camera } from "./camera/camera.ts";
 import { encoderTokenOf } from "./camera/state.ts";
 import { chainPlans } from "./chain-plans.ts";
@@ -9,7 +10,7 @@ import { GstreamerEngine } from "./media/gstreamer/engine.ts";
 import { sourceAccess } from "./media/gstreamer/source-access.ts";
 import { Hub, type ProfileLookup } from "./media/hub.ts";
 import { originalStreamToken } from "./media/relay/original.ts";
-import type { GroupAddress, Plan } from "./media/types.ts";
+import type { Backchannel, GroupAddress, Plan } from "./media/types.ts";
 import { withChains } from "./media/v4l2-chain/with-chains.ts";
 import { osdPlans } from "./osd-plans.ts";
 import type { Clock } from "./system/clock.ts";
@@ -22,7 +23,8 @@ export async function startMedia(
 	clock: Clock,
 	log: Log,
 ) {
-	const hub = new Hub(streamsOf(config, camera));
+	const talk = await loudspeaker(config, camera, clock, log);
+	const hub = new Hub(streamsOf(config, camera, talk?.backchannel));
 	const chains = chainPlans(config);
 	const gstreamer = new GstreamerEngine({
 		hub,
@@ -42,6 +44,7 @@ export async function startMedia(
 	const apply = () => {
 		pictures.apply(plan());
 		sound?.apply(plan());
+		talk?.apply();
 	};
 	apply();
 	camera.onChanged(apply);
@@ -54,10 +57,11 @@ export async function startMedia(
 			check: async () => [
 				...(await pictures.check()),
 				...((await sound?.check()) ?? []),
+				...((await talk?.check()) ?? []),
 			],
 			path: (token: string) => pictures.path(token),
 			async stop() {
-				await Promise.all([pictures.stop(), sound?.stop()]);
+				await Promise.all([pictures.stop(), sound?.stop(), talk?.stop()]);
 			},
 		},
 	};
@@ -66,6 +70,7 @@ export async function startMedia(
 function streamsOf(
 	{ source, audio: sound }: CameraConfig,
 	camera: Camera,
+	backchannel: Backchannel | undefined,
 ): ProfileLookup {
 	return (token) => {
 		const relayed =
@@ -89,6 +94,7 @@ function streamsOf(
 			sessionTimeout: encoder.sessionTimeout,
 			streamTokens: [encoder.token, ...(audio ? [audio] : [])],
 			groups: groupsOf(camera),
+			backchannel: audioOutputOf(profile) ? backchannel : undefined,
 		};
 	};
 }
@@ -105,6 +111,26 @@ function groupsOf(camera: Camera): ReadonlyMap<string, GroupAddress> {
 async function audioEngine(options: AudioEngineOptions) {
 	const { AudioEngine } = await import("./media/audio/engine.ts");
 	return new AudioEngine(options);
+}
+
+/** Who has no loudspeaker need not load it. */
+async function loudspeaker(
+	{ talk: sink }: CameraConfig,
+	camera: Camera,
+	clock: Clock,
+	log: Log,
+) {
+	if (sink === undefined) return undefined;
+	const { Loudspeaker } = await import("./media/talk/loudspeaker.ts");
+	const { talkReadiness } = await import("./media/talk/readiness.ts");
+	const level = () => camera.audioOutputs.configurations[0]?.outputLevel ?? 0;
+	const backchannel = new Loudspeaker({ sink, level: level(), clock, log });
+	return {
+		backchannel,
+		apply: () => backchannel.setLevel(level()),
+		check: () => talkReadiness(sink),
+		stop: () => backchannel.stop(),
+	};
 }
 
 function planner(

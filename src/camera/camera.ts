@@ -3,6 +3,7 @@ import {
 	type AudioEncoderOptions,
 	audioEncoderOptions,
 } from "./audio-encoder.ts";
+import { AudioOutputs } from "./audio-output.ts";
 import {
 	known,
 	withAudioEncoderConfiguration,
@@ -53,6 +54,8 @@ export class Camera {
 	readonly videoSource: VideoSource;
 	/** Undefined without microphone. */
 	readonly audioSource: AudioSource | undefined;
+	/** What clients may talk through. */
+	readonly audioOutputs: AudioOutputs;
 	/** Ready and created profiles together. */
 	readonly maximumProfiles: number;
 	readonly encoderOptions: AllEncoderOptions;
@@ -69,6 +72,7 @@ export class Camera {
 			settings.profiles.length + 1,
 		);
 		this.audioSource = audioSourceOf(settings.audio);
+		this.audioOutputs = new AudioOutputs(settings.audioOutput === true, keeper);
 		this.encoderOptions = encoderOptions(settings);
 		this.audioEncoderOptions = audioEncoderOptions(settings.limits);
 		this.#fixedScopes = fixedScopes(settings);

@@ -83,7 +83,8 @@ export function known<T extends { readonly token: Token }>(
 	return found;
 }
 
-function replaced<T>(list: readonly T[], old: T, by: T): readonly T[] {
+/** The list with `by` in the place of `old`. */
+export function replaced<T>(list: readonly T[], old: T, by: T): readonly T[] {
 	return list.map((item) => (item === old ? by : item));
 }
 

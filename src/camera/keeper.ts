@@ -75,6 +75,8 @@ const parts: readonly StatePart[] = [
 	"videoEncoderConfigurations",
 	"audioSourceConfigurations",
 	"audioEncoderConfigurations",
+	"audioOutputConfigurations",
+	"audioDecoderConfigurations",
 ];
 
 function differences(before: CameraState, after: CameraState): Changed {

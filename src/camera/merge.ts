@@ -39,6 +39,16 @@ export function mergeStored(
 		base.audioEncoderConfigurations,
 		current.audioEncoderConfigurations,
 	);
+	const audioOutputs = mergeLists(
+		configured.audioOutputConfigurations,
+		base.audioOutputConfigurations,
+		current.audioOutputConfigurations,
+	);
+	const audioDecoders = mergeLists(
+		configured.audioDecoderConfigurations,
+		base.audioDecoderConfigurations,
+		current.audioDecoderConfigurations,
+	);
 	const ready = mergeLists(
 		configured.profiles,
 		base.profiles,
@@ -60,12 +70,16 @@ export function mergeStored(
 				videoEncoderConfiguration: encoders,
 				audioSourceConfiguration: audioSources,
 				audioEncoderConfiguration: audioEncoders,
+				audioOutputConfiguration: audioOutputs,
+				audioDecoderConfiguration: audioDecoders,
 			}),
 		),
 		videoSourceConfigurations: sources,
 		videoEncoderConfigurations: encoders,
 		audioSourceConfigurations: audioSources,
 		audioEncoderConfigurations: audioEncoders,
+		audioOutputConfigurations: audioOutputs,
+		audioDecoderConfigurations: audioDecoders,
 	};
 	return equal(merged, current)
 		? current

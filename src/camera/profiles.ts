@@ -8,6 +8,8 @@ export const profileParts = [
 	"videoEncoderConfiguration",
 	"audioSourceConfiguration",
 	"audioEncoderConfiguration",
+	"audioOutputConfiguration",
+	"audioDecoderConfiguration",
 ] as const;
 
 export type ProfilePart = (typeof profileParts)[number];

@@ -105,6 +105,8 @@ export interface CameraSettings {
 	readonly offer?: SourceOffer | undefined;
 	/** Undefined for a camera without microphone. */
 	readonly audio?: AudioSettings | undefined;
+	/** It has a loudspeaker that clients may talk through. */
+	readonly audioOutput?: boolean | undefined;
 	/** The ready profiles, at least one. */
 	readonly profiles: readonly ProfileSettings[];
 	readonly limits: EncoderLimits;

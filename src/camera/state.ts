@@ -1,4 +1,9 @@
 import { audioOfProfile, noAudio, readyAudio } from "./audio.ts";
+import {
+	audioOutputOfProfile,
+	noAudioOutput,
+	readyAudioOutput,
+} from "./audio-output.ts";
 import { defaultMulticast, noMulticast } from "./multicast.ts";
 import { defaultScopes } from "./scopes.ts";
 import type {
@@ -7,7 +12,9 @@ import type {
 	ProfileSettings,
 } from "./settings.ts";
 import type {
+	AudioDecoderConfiguration,
 	AudioEncoderConfiguration,
+	AudioOutputConfiguration,
 	AudioSourceConfiguration,
 	DiscoveryMode,
 	Profile,
@@ -28,6 +35,9 @@ export interface CameraState {
 	/** None for a camera without microphone. */
 	readonly audioSourceConfigurations: readonly AudioSourceConfiguration[];
 	readonly audioEncoderConfigurations: readonly AudioEncoderConfiguration[];
+	/** None for a camera without loudspeaker. */
+	readonly audioOutputConfigurations: readonly AudioOutputConfiguration[];
+	readonly audioDecoderConfigurations: readonly AudioDecoderConfiguration[];
 }
 
 export const videoSourceConfigurationToken: Token = "video-source-config";
@@ -44,13 +54,14 @@ export function initialState(settings: CameraSettings): CameraState {
 		discoveryMode: settings.discoveryMode ?? "Discoverable",
 		configurableScopes: defaultScopes(settings),
 		profiles: settings.profiles.map((profile) =>
-			readyProfile(profile, settings.audio),
+			readyProfile(profile, settings),
 		),
 		videoSourceConfigurations: [wholePicture(settings)],
 		videoEncoderConfigurations: settings.profiles
 			.map(readyEncoder)
 			.map((encoder) => withGroup(encoder, settings)),
 		...(settings.audio ? audioState(settings, settings.audio) : noAudio),
+		...(settings.audioOutput ? readyAudioOutput : noAudioOutput),
 	};
 }
 
@@ -74,7 +85,7 @@ function withGroup<T extends { readonly token: Token }>(
 
 function readyProfile(
 	{ token, name, audio: wanted = true }: ProfileSettings,
-	audio: AudioSettings | undefined,
+	{ audio, audioOutput }: CameraSettings,
 ): Profile {
 	return {
 		token,
@@ -83,6 +94,7 @@ function readyProfile(
 		videoSourceConfiguration: videoSourceConfigurationToken,
 		videoEncoderConfiguration: encoderTokenOf(token),
 		...(audio && wanted && audioOfProfile),
+		...(audioOutput && wanted && audioOutputOfProfile),
 	};
 }
 

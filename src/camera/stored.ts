@@ -1,4 +1,5 @@
 import { noAudio } from "./audio.ts";
+import { noAudioOutput } from "./audio-output.ts";
 import {
 	flag,
 	type Guard,
@@ -11,7 +12,9 @@ import {
 } from "./shape.ts";
 import type { CameraState } from "./state.ts";
 import type {
+	AudioDecoderConfiguration,
 	AudioEncoderConfiguration,
+	AudioOutputConfiguration,
 	AudioSourceConfiguration,
 	Multicast,
 	Profile,
@@ -94,6 +97,16 @@ const audioEncoder: Guard<AudioEncoderConfiguration> = object(
 	{},
 );
 
+const audioOutput: Guard<AudioOutputConfiguration> = object(
+	{ token, name, outputToken: token, outputLevel: integer(0) },
+	{},
+);
+
+const audioDecoder: Guard<AudioDecoderConfiguration> = object(
+	{ token, name },
+	{},
+);
+
 const profile: Guard<Profile> = object(
 	{ token, name, fixed: flag },
 	{
@@ -101,6 +114,8 @@ const profile: Guard<Profile> = object(
 		videoEncoderConfiguration: token,
 		audioSourceConfiguration: token,
 		audioEncoderConfiguration: token,
+		audioOutputConfiguration: token,
+		audioDecoderConfiguration: token,
 	},
 );
 
@@ -113,10 +128,12 @@ const state = object(
 		videoSourceConfigurations: list(source, 256),
 		videoEncoderConfigurations: list(encoder, 256),
 	},
-	// Files from before there was sound have none.
+	// Files from before there was sound, or before one could talk, have none.
 	{
 		audioSourceConfigurations: list(audioSource, 256),
 		audioEncoderConfigurations: list(audioEncoder, 256),
+		audioOutputConfigurations: list(audioOutput, 256),
+		audioDecoderConfigurations: list(audioDecoder, 256),
 	},
 );
 
@@ -134,7 +151,7 @@ export function parseStored(written: string): StoredCamera {
 	const value: unknown = JSON.parse(written);
 	if (!file(value, "")) throw new Error("not a camera's state");
 	return {
-		configured: { ...noAudio, ...value.configured },
-		current: { ...noAudio, ...value.current },
+		configured: { ...noAudio, ...noAudioOutput, ...value.configured },
+		current: { ...noAudio, ...noAudioOutput, ...value.current },
 	};
 }

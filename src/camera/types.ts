@@ -82,6 +82,25 @@ export interface AudioEncoderConfiguration {
 	readonly sessionTimeout: number;
 }
 
+/** What clients can be heard through: the camera's loudspeaker. */
+export interface AudioOutput {
+	readonly token: Token;
+}
+
+export interface AudioOutputConfiguration {
+	readonly token: Token;
+	readonly name: string;
+	readonly outputToken: Token;
+	/** Percent of full volume. */
+	readonly outputLevel: number;
+}
+
+/** What is said may come in any encoding that there is a decoder for. */
+export interface AudioDecoderConfiguration {
+	readonly token: Token;
+	readonly name: string;
+}
+
 export interface Profile {
 	readonly token: Token;
 	readonly name: string;
@@ -91,6 +110,8 @@ export interface Profile {
 	readonly videoEncoderConfiguration?: Token;
 	readonly audioSourceConfiguration?: Token;
 	readonly audioEncoderConfiguration?: Token;
+	readonly audioOutputConfiguration?: Token;
+	readonly audioDecoderConfiguration?: Token;
 }
 
 export type DiscoveryMode = "Discoverable" | "NonDiscoverable";

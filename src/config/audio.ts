@@ -2,7 +2,8 @@
 import * as Type from "@sinclair/typebox";
 import { CheckError } from "./check.ts";
 import type { ConfigFile } from "./schema.ts";
-import { closed, oneOf, orNull } from "./schema-words.ts";
+import { alsaDevice, closed, oneOf, orNull } from "./schema-words.ts";
+import { talkKeys } from "./talk.ts";
 
 /** Where sound comes from and how it is encoded, made out. */
 export interface AudioConfig {
@@ -19,15 +20,11 @@ export interface AudioConfig {
 export const Audio = Type.Object(
 	{
 		source: oneOf(["auto", "none", "test", "alsa"], { default: "auto" }),
-		// gst-launch takes it as it stands.
-		device: Type.String({
-			pattern: "^[A-Za-z0-9_.:,=/-]{1,128}$",
-			expects: "an ALSA device such as default or plughw:1,0",
-			default: "default",
-		}),
+		device: alsaDevice({ default: "default" }),
 		encoding: oneOf(["G711", "AAC"], { default: "G711" }),
 		bitrateKbit: orNull(Type.Integer({ minimum: 16, maximum: 96 })),
 		sampleRateKHz: orNull(Type.Integer({ minimum: 8, maximum: 48 })),
+		...talkKeys,
 	},
 	closed,
 );

@@ -6,6 +6,7 @@ import { camerasOf } from "./cameras.ts";
 import { CheckError, check, withDefaults } from "./check.ts";
 import { adviceOnProfiles, adviceOnUsers, checkRules } from "./rules.ts";
 import { type ConfigFile, fileSchema } from "./schema.ts";
+import { type TalkConfig, talkOf } from "./talk.ts";
 import { readYaml, YamlError } from "./yaml.ts";
 
 /** One line for people: file, key and what is allowed. No secret. */
@@ -53,6 +54,8 @@ export type CameraConfig = Omit<
 	readonly source: SourceConfig;
 	/** Undefined for a camera without sound. */
 	readonly audio: AudioConfig | undefined;
+	/** Undefined for a camera without loudspeaker. */
+	readonly talk: TalkConfig | undefined;
 	readonly profiles: readonly ProfileConfig[];
 };
 
@@ -147,6 +150,7 @@ function completed(
 		usersDir: stateDir,
 		source: sourceOf(file.source),
 		audio: audioOf(file),
+		talk: talkOf(file),
 		profiles: file.profiles.map((profile) => ({
 			...profile,
 			name: profile.name ?? profile.token,

@@ -46,3 +46,11 @@ export const Token = Type.String({
 	pattern: "^[A-Za-z0-9._-]{1,64}$",
 	expects: "1 to 64 letters, digits, dots, hyphens or underscores",
 });
+
+/** ALSA's name of a sound device; gst-launch takes it as it stands. */
+export const alsaDevice = (more: { default: string }) =>
+	Type.String({
+		pattern: "^[A-Za-z0-9_.:,=/-]{1,128}$",
+		expects: "an ALSA device such as default or plughw:1,0",
+		...more,
+	});

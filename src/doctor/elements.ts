@@ -1,5 +1,6 @@
 import { audioReadiness } from "../media/audio/readiness.ts";
 import { readiness } from "../media/gstreamer/readiness.ts";
+import { talkReadiness } from "../media/talk/readiness.ts";
 import { type Health, Trouble } from "./finding.ts";
 import type { Patient } from "./patient.ts";
 import { noDevice, planOf } from "./plan.ts";
@@ -10,6 +11,7 @@ export async function checkElements({ config }: Patient): Promise<Health> {
 	const found = await Promise.all([
 		readiness(plan, noDevice).then((pictures) => pictures.troubles),
 		audioReadiness(plan.audio),
+		talkReadiness(config.talk),
 	]);
 	const troubles = [...new Set(found.flat())];
 	if (troubles.length === 0)

@@ -1,5 +1,6 @@
 import type { HubStream } from "./stream.ts";
 import type {
+	Backchannel,
 	GroupAddress,
 	Stream,
 	StreamDirectory,
@@ -16,6 +17,8 @@ export type ProfileLookup = (profileToken: string) =>
 			readonly streamTokens: readonly [string, ...string[]];
 			/** Where they go when they are multicast, by their tokens. */
 			readonly groups?: ReadonlyMap<string, GroupAddress>;
+			/** What its viewers may talk through. */
+			readonly backchannel?: Backchannel | undefined;
 	  }
 	| undefined;
 
@@ -45,14 +48,14 @@ export class Hub implements StreamDirectory {
 		const profile = this.#profile(profileToken);
 		if (!profile || !this.#streams.has(profile.streamTokens[0]))
 			return undefined;
-		const { name, sessionTimeout, streamTokens, groups } = profile;
+		const { name, sessionTimeout, streamTokens, groups, backchannel } = profile;
 		const tracks = streamTokens.flatMap((token) => {
 			const stream = this.#streams.get(token);
 			return stream
 				? [{ media: stream.media, stream, group: groups?.get(token) }]
 				: [];
 		});
-		return { name, sessionTimeout, tracks };
+		return { name, sessionTimeout, tracks, backchannel };
 	}
 
 	tokens(): readonly string[] {

@@ -232,6 +232,38 @@ export interface Track {
 	readonly stream: Stream;
 }
 
+/** Where sound goes: a loudspeaker of this machine, nowhere, or a file in WAVE format. */
+export type AudioSink =
+	| {
+			readonly kind: "alsa";
+			/** ALSA's name of it. */
+			readonly device: string;
+	  }
+	| { readonly kind: "test" }
+	| {
+			readonly kind: "file";
+			/** Absolute. */
+			readonly path: string;
+	  };
+
+/** The way from clients to the camera's loudspeaker (ONVIF Streaming, "Back channel connection"). */
+export interface Backchannel {
+	/** What may be sent; each has a payload type of its own. */
+	readonly formats: readonly RtpDescription[];
+	/** Somebody is heard: nobody else is until they have been silent for a while. */
+	readonly busy: boolean;
+	/** A place to talk from; `client` is for the log. */
+	open(client: string): Talk;
+}
+
+/** One client's place at a backchannel. */
+export interface Talk {
+	/** An RTP packet of the client's. It is not heard while another talks, nor in a format that is not offered. */
+	packet(packet: Buffer): void;
+	/** Idempotent. */
+	close(): void;
+}
+
 /** A profile that can be watched. */
 export interface WatchedProfile {
 	readonly name: string;
@@ -239,6 +271,8 @@ export interface WatchedProfile {
 	readonly sessionTimeout: number;
 	/** The video, and behind it what goes with it: sound, metadata. The place in the list is RTSP's `trackID`. */
 	readonly tracks: readonly Track[];
+	/** Undefined where nobody can talk. */
+	readonly backchannel?: Backchannel | undefined;
 }
 
 /** What RTSP and the HTTP outputs see of the camera: profiles that can be watched. */

@@ -47,6 +47,12 @@ export const noSuchService = (category: string): Fault =>
 export const audioNotSupported = (what: string): Fault =>
 	actionNotSupported(what, "ter:AudioNotSupported");
 
+export const audioOutputNotSupported = (what: string): Fault =>
+	actionNotSupported(what, "ter:AudioOutputNotSupported");
+
+export const audioDecodingNotSupported = (what: string): Fault =>
+	actionNotSupported(what, "ter:AudioDecodingNotSupported");
+
 export const fixedUser = (detail: string): Fault =>
 	invalidArgVal(detail, "ter:FixedUser");
 

@@ -1,6 +1,7 @@
 import type { Identity } from "../auth/types.ts";
+import { backchannelOf, backchannelTag, tagsOf } from "./backchannel.ts";
 import type { RtspConnection } from "./connection.ts";
-import type { RtspContext, Success } from "./context.ts";
+import type { Exchange, RtspContext, Success } from "./context.ts";
 import type { RtspRequest } from "./message.ts";
 import {
 	allowHeader,
@@ -26,9 +27,10 @@ export async function answer(
 	}
 	const identity =
 		method === "OPTIONS" ? undefined : login(context, connection, request);
-	refuseRequirements(request);
 	const target = targetOf(connection, request);
-	return methods[method]({ context, connection, request, identity, target });
+	const exchange = { context, connection, request, identity, target };
+	refuseRequirements(exchange);
+	return methods[method](exchange);
 }
 
 function login(
@@ -53,12 +55,18 @@ function login(
 	throw new Refusal(401, reason, challenges);
 }
 
-/** There are no extensions (RFC 2326, 12.32 and 1.5): ONVIF's back channel and replay are refused by this too. */
-function refuseRequirements(request: RtspRequest): void {
+/** RFC 2326, 12.32 and 1.5: the one extension is ONVIF's back channel, where the profile has one; replay is refused by this too. */
+function refuseRequirements(exchange: Exchange): void {
+	const { context, request, target } = exchange;
 	for (const name of ["require", "proxy-require"]) {
-		const tags = request.headers.get(name);
-		if (tags !== undefined)
-			throw new Refusal(551, `Require: ${tags}`, [["Unsupported", tags]]);
+		const tags = tagsOf(request.headers.get(name) ?? "");
+		if (tags.length === 0) continue;
+		const profile = target && context.directory.find(target.profileToken);
+		const talks = backchannelOf(exchange, profile) !== undefined;
+		const unknown = tags.filter((tag) => !(talks && tag === backchannelTag));
+		if (unknown.length === 0) continue;
+		const list = unknown.join(", ");
+		throw new Refusal(551, `Require: ${list}`, [["Unsupported", list]]);
 	}
 }
 

@@ -4,7 +4,11 @@ import {
 	sessionName,
 	versionOf,
 } from "../media/send/sdp.ts";
-import type { GroupAddress, StreamDescription } from "../media/types.ts";
+import type {
+	GroupAddress,
+	RtpDescription,
+	StreamDescription,
+} from "../media/types.ts";
 
 export interface DescribedTrack {
 	readonly trackId: number;
@@ -20,13 +24,20 @@ export interface SessionDescription {
 	/** The address that the client reached, without zone. */
 	readonly localAddress: string;
 	readonly tracks: readonly DescribedTrack[];
+	/** What the client may send, and on which track; undefined where it may not or did not ask. */
+	readonly talk?:
+		| { readonly trackId: number; readonly formats: readonly RtpDescription[] }
+		| undefined;
 }
 
 /** The SDP of a presentation (RFC 4566; RFC 2326, C). */
 export function writeSdp(session: SessionDescription): string {
 	const six = session.localAddress.includes(":");
 	const family = six ? "IP6" : "IP4";
-	const media = session.tracks.flatMap(trackLines);
+	const media = [
+		...session.tracks.flatMap(trackLines),
+		...(session.talk ? talkLines(session.talk) : []),
+	];
 	const group = session.tracks[0]?.group;
 	return [
 		"v=0",
@@ -53,6 +64,22 @@ function trackLines({ trackId, description, group }: DescribedTrack): string[] {
 		...lines,
 		// The client's view: what it can only receive (ONVIF Streaming, "Connection setup for a bi-directional connection").
 		"a=recvonly",
+		`a=control:trackID=${trackId}`,
+	];
+}
+
+/** All formats in one section: the client chooses by payload type (ONVIF Streaming, "multiple decoding capability"). */
+function talkLines({
+	trackId,
+	formats,
+}: NonNullable<SessionDescription["talk"]>): string[] {
+	return [
+		`m=audio 0 RTP/AVP ${formats.map((one) => one.payloadType).join(" ")}`,
+		...formats.map(
+			({ payloadType, encodingName, clockRate }) =>
+				`a=rtpmap:${payloadType} ${encodingName}/${clockRate}`,
+		),
+		"a=sendonly",
 		`a=control:trackID=${trackId}`,
 	];
 }

@@ -22,6 +22,8 @@ export interface Sender {
 export interface SenderListener {
 	/** An RTCP packet from the viewer's own address. */
 	rtcp(packet: Buffer): void;
+	/** A packet from where the client gets its own: who talks has this. */
+	rtp?(packet: Buffer): void;
 	/** Another session took over the place that this one sends to. */
 	displaced(): void;
 }

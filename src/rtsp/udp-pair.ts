@@ -1,8 +1,10 @@
 import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
 import { once } from "node:events";
 
-/** Who listens for RTCP of one viewer. */
-export interface RtcpListener {
+/** Who listens for what one client sends. */
+export interface PairListener {
+	/** Who watches has nothing to say: what clients send to open their firewalls has no meaning then. */
+	rtp?(packet: Buffer): void;
 	rtcp(packet: Buffer): void;
 	displaced(): void;
 }
@@ -11,7 +13,8 @@ export interface RtcpListener {
 export class UdpPair {
 	readonly #rtp: Socket;
 	readonly #rtcp: Socket;
-	readonly #listeners = new Map<string, RtcpListener>();
+	readonly #listeners = new Map<string, PairListener>();
+	readonly #talkers = new Map<string, PairListener>();
 	readonly ports: readonly [number, number];
 
 	constructor(rtp: Socket, rtcp: Socket, onError: (error: Error) => void) {
@@ -21,8 +24,9 @@ export class UdpPair {
 		// An unreachable viewer is found by its session's timeout.
 		rtp.on("error", onError);
 		rtcp.on("error", onError);
-		// What clients send to open their firewalls has no meaning for us.
-		rtp.on("message", () => {});
+		rtp.on("message", (packet, from: RemoteInfo) => {
+			this.#talkers.get(key(from.address, from.port))?.rtp?.(packet);
+		});
 		rtcp.on("message", (packet, from: RemoteInfo) => {
 			this.#listeners.get(key(from.address, from.port))?.rtcp(packet);
 		});
@@ -33,17 +37,30 @@ export class UdpPair {
 		return this.#rtp.getSendQueueSize();
 	}
 
-	/** RTCP from this address goes to `listener`; whoever had it is told that its viewer is gone. */
-	listen(address: string, port: number, listener: RtcpListener): void {
-		const place = key(address, port);
+	/** What comes from these ports goes to `listener`; whoever had it is told that its client is gone. */
+	listen(
+		address: string,
+		[rtp, rtcp]: readonly [number, number],
+		listener: PairListener,
+	): void {
+		if (listener.rtp) this.#talkers.set(key(address, rtp), listener);
+		const place = key(address, rtcp);
 		const before = this.#listeners.get(place);
 		this.#listeners.set(place, listener);
 		if (before !== undefined && before !== listener) before.displaced();
 	}
 
-	unlisten(address: string, port: number, listener: RtcpListener): void {
-		const place = key(address, port);
-		if (this.#listeners.get(place) === listener) this.#listeners.delete(place);
+	unlisten(
+		address: string,
+		[rtp, rtcp]: readonly [number, number],
+		listener: PairListener,
+	): void {
+		for (const [listeners, port] of [
+			[this.#talkers, rtp],
+			[this.#listeners, rtcp],
+		] as const)
+			if (listeners.get(key(address, port)) === listener)
+				listeners.delete(key(address, port));
 	}
 
 	sendRtp(packet: Buffer, port: number, address: string): void {

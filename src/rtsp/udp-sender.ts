@@ -31,7 +31,7 @@ export class UdpSender implements Sender, Paced {
 		this.#address = address;
 		this.#clientPorts = clientPorts;
 		this.#listener = listener;
-		lease.pair.listen(address, clientPorts[1], listener);
+		lease.pair.listen(address, clientPorts, listener);
 	}
 
 	get queued(): number {
@@ -80,7 +80,7 @@ export class UdpSender implements Sender, Paced {
 		this.#waitingOctets = 0;
 		this.#pacer.remove(this);
 		const { pair } = this.#lease;
-		pair.unlisten(this.#address, this.#clientPorts[1], this.#listener);
+		pair.unlisten(this.#address, this.#clientPorts, this.#listener);
 		this.#lease.release();
 	}
 

@@ -113,6 +113,14 @@ test("sound is completed by what its encoding has", (t) => {
 	});
 });
 
+test("a camera has a loudspeaker where its owner says so", (t) => {
+	const talkOf = (text: string) =>
+		loadConfig(fileOf(t, `audio: { ${text} }`, 0o600)).talk;
+	assert.equal(load("empty.yaml").talk, undefined);
+	assert.deepEqual(talkOf("output: test"), { kind: "test" });
+	assert.deepEqual(talkOf("output: alsa"), { kind: "alsa", device: "default" });
+});
+
 test("a profile is completed, and the list replaces the default one", () => {
 	assert.deepEqual(load("minimal-profile.yaml").profiles, [
 		{
@@ -185,6 +193,7 @@ test("every key arrives", () => {
 			bitrateKbit: 96,
 			sampleRateKHz: 48,
 		},
+		talk: { kind: "alsa", device: "plughw:CARD=Door,DEV=0" },
 		profiles: [
 			{
 				token: "only.one_-",

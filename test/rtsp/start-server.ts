@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { TestContext } from "node:test";
 import { createDigestAuth } from "../../src/auth/digest.ts";
 import type { User } from "../../src/auth/types.ts";
-import type { Stream, Track } from "../../src/media/types.ts";
+import type { Backchannel, Stream, Track } from "../../src/media/types.ts";
 import type { Multicasting } from "../../src/rtsp/context.ts";
 import type { RtspLimits } from "../../src/rtsp/limits.ts";
 import { RtspServer } from "../../src/rtsp/server.ts";
@@ -30,6 +30,8 @@ export interface Started {
 export interface StartOptions {
 	/** By profile: its video, or all its tracks. */
 	readonly streams: Readonly<Record<string, Stream | readonly Track[]>>;
+	/** Of every profile. */
+	readonly backchannel?: Backchannel;
 	readonly limits?: Partial<RtspLimits>;
 	readonly clock?: Clock;
 	readonly host?: string;
@@ -59,6 +61,7 @@ export async function startServer(
 						name: `the ${token}`,
 						sessionTimeout: options.sessionTimeout ?? 60,
 						tracks: isTracks(stream) ? stream : [{ media: "video", stream }],
+						backchannel: options.backchannel,
 					}
 				);
 			},

@@ -32,9 +32,7 @@ export function writeSenderReport(
 	cname: string,
 	bye = false,
 ): Buffer {
-	const name = Buffer.from(cname).subarray(0, 255);
-	const chunk = Math.ceil((4 + 2 + name.length + 1) / 4) * 4;
-	const packet = Buffer.alloc(28 + 4 + chunk + (bye ? 8 : 0));
+	const packet = Buffer.alloc(28 + nameLength(cname) + (bye ? 8 : 0));
 	const [seconds, fraction] = ntpTime(report.now);
 	header(packet, 0, 0, 200, 28);
 	packet.writeUInt32BE(report.ssrc, 4);
@@ -43,16 +41,72 @@ export function writeSenderReport(
 	packet.writeUInt32BE(report.rtpTimestamp >>> 0, 16);
 	packet.writeUInt32BE(report.packets >>> 0, 20);
 	packet.writeUInt32BE(report.octets >>> 0, 24);
-	header(packet, 28, 1, 202, 4 + chunk);
-	packet.writeUInt32BE(report.ssrc, 32);
-	packet.writeUInt8(1, 36);
-	packet.writeUInt8(name.length, 37);
-	name.copy(packet, 38);
+	const end = writeName(packet, 28, report.ssrc, cname);
 	if (bye) {
-		header(packet, 32 + chunk, 1, 203, 8);
-		packet.writeUInt32BE(report.ssrc, 36 + chunk);
+		header(packet, end, 1, 203, 8);
+		packet.writeUInt32BE(report.ssrc, end + 4);
 	}
 	return packet;
+}
+
+/** What is told of a stream that is received (RFC 3550, 6.4.1). */
+export interface ReceptionBlock {
+	readonly ssrc: number;
+	/** Of 256, since the report before. */
+	readonly fractionLost: number;
+	/** Negative when more came than was expected. */
+	readonly cumulativeLost: number;
+	/** Extended: with the times that it wrapped. */
+	readonly highest: number;
+	/** In units of the RTP clock. */
+	readonly jitter: number;
+	/** The middle of the NTP time of the sender's last report, and since when it is here in 1/65536 s; both 0 for none. */
+	readonly lastReport: number;
+	readonly sinceLastReport: number;
+}
+
+/** A compound packet of RR and SDES CNAME. */
+export function writeReceiverReport(
+	ssrc: number,
+	block: ReceptionBlock,
+	cname: string,
+): Buffer {
+	const packet = Buffer.alloc(32 + nameLength(cname));
+	header(packet, 0, 1, 201, 32);
+	packet.writeUInt32BE(ssrc, 4);
+	packet.writeUInt32BE(block.ssrc, 8);
+	packet.writeUInt8(Math.floor(block.fractionLost), 12);
+	packet.writeIntBE(block.cumulativeLost, 13, 3);
+	packet.writeUInt32BE(block.highest, 16);
+	packet.writeUInt32BE(block.jitter >>> 0, 20);
+	packet.writeUInt32BE(block.lastReport, 24);
+	packet.writeUInt32BE(block.sinceLastReport >>> 0, 28);
+	writeName(packet, 32, ssrc, cname);
+	return packet;
+}
+
+const nameOctets = (cname: string) => Buffer.from(cname).subarray(0, 255);
+
+/** Of an SDES packet with one CNAME. */
+function nameLength(cname: string): number {
+	return 4 + Math.ceil((4 + 2 + nameOctets(cname).length + 1) / 4) * 4;
+}
+
+/** Answers where it ends. */
+function writeName(
+	packet: Buffer,
+	at: number,
+	ssrc: number,
+	cname: string,
+): number {
+	const name = nameOctets(cname);
+	const length = nameLength(cname);
+	header(packet, at, 1, 202, length);
+	packet.writeUInt32BE(ssrc, at + 4);
+	packet.writeUInt8(1, at + 8);
+	packet.writeUInt8(name.length, at + 9);
+	name.copy(packet, at + 10);
+	return at + length;
 }
 
 function header(

@@ -1,6 +1,15 @@
 import type { Context } from "../context.ts";
 import type { MediaOperations, OperationTable } from "../operation.ts";
 import {
+	AddAudioDecoderConfiguration,
+	GetAudioDecoderConfiguration,
+	GetAudioDecoderConfigurationOptions,
+	GetAudioDecoderConfigurations,
+	GetCompatibleAudioDecoderConfigurations,
+	RemoveAudioDecoderConfiguration,
+	SetAudioDecoderConfiguration,
+} from "./AudioDecoderConfiguration.ts";
+import {
 	AddAudioEncoderConfiguration,
 	GetAudioEncoderConfiguration,
 	GetAudioEncoderConfigurationOptions,
@@ -9,6 +18,16 @@ import {
 	RemoveAudioEncoderConfiguration,
 	SetAudioEncoderConfiguration,
 } from "./AudioEncoderConfiguration.ts";
+import { GetAudioOutputs } from "./AudioOutput.ts";
+import {
+	AddAudioOutputConfiguration,
+	GetAudioOutputConfiguration,
+	GetAudioOutputConfigurationOptions,
+	GetAudioOutputConfigurations,
+	GetCompatibleAudioOutputConfigurations,
+	RemoveAudioOutputConfiguration,
+	SetAudioOutputConfiguration,
+} from "./AudioOutputConfiguration.ts";
 import { GetAudioSources } from "./AudioSource.ts";
 import {
 	AddAudioSourceConfiguration,
@@ -56,20 +75,31 @@ import {
 
 /** What the media service (ver10) answers (Media spec, 5). */
 export const operations = {
+	AddAudioDecoderConfiguration,
 	AddAudioEncoderConfiguration,
+	AddAudioOutputConfiguration,
 	AddAudioSourceConfiguration,
 	AddVideoEncoderConfiguration,
 	AddVideoSourceConfiguration,
 	CreateProfile,
 	DeleteProfile,
+	GetAudioDecoderConfiguration,
+	GetAudioDecoderConfigurationOptions,
+	GetAudioDecoderConfigurations,
 	GetAudioEncoderConfiguration,
 	GetAudioEncoderConfigurationOptions,
 	GetAudioEncoderConfigurations,
+	GetAudioOutputConfiguration,
+	GetAudioOutputConfigurationOptions,
+	GetAudioOutputConfigurations,
+	GetAudioOutputs,
 	GetAudioSourceConfiguration,
 	GetAudioSourceConfigurationOptions,
 	GetAudioSourceConfigurations,
 	GetAudioSources,
+	GetCompatibleAudioDecoderConfigurations,
 	GetCompatibleAudioEncoderConfigurations,
+	GetCompatibleAudioOutputConfigurations,
 	GetCompatibleAudioSourceConfigurations,
 	GetCompatibleVideoEncoderConfigurations,
 	GetCompatibleVideoSourceConfigurations,
@@ -86,11 +116,15 @@ export const operations = {
 	GetVideoSourceConfigurationOptions,
 	GetVideoSourceConfigurations,
 	GetVideoSources,
+	RemoveAudioDecoderConfiguration,
 	RemoveAudioEncoderConfiguration,
+	RemoveAudioOutputConfiguration,
 	RemoveAudioSourceConfiguration,
 	RemoveVideoEncoderConfiguration,
 	RemoveVideoSourceConfiguration,
+	SetAudioDecoderConfiguration,
 	SetAudioEncoderConfiguration,
+	SetAudioOutputConfiguration,
 	SetAudioSourceConfiguration,
 	SetSynchronizationPoint,
 	SetVideoEncoderConfiguration,

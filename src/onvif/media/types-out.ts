@@ -10,6 +10,7 @@ import type {
 import type * as tt from "../../soap/schema/generated/tt.ts";
 import { formatDuration } from "../../soap/time.ts";
 import { audioPartsOut } from "./audio-out.ts";
+import { audioOutputPartsOut } from "./audio-output-out.ts";
 import { multicastOut } from "./multicast-out.ts";
 
 // The camera model in the words of ONVIF's schema (ver10/schema/onvif.xsd).
@@ -33,6 +34,7 @@ export function profileOut(camera: Camera, profile: Profile): tt.Profile {
 			VideoEncoderConfiguration: encoderConfigurationOut(camera, encoder),
 		}),
 		...audioPartsOut(camera, profile),
+		...audioOutputPartsOut(camera, profile),
 	};
 }
 

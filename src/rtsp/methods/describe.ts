@@ -1,7 +1,16 @@
 import { SourceUnavailable } from "../../media/types.ts";
+import {
+	backchannelOf,
+	backchannelTrack,
+	wantsBackchannel,
+} from "../backchannel.ts";
 import type { Exchange, Success } from "../context.ts";
 import { findPresentation, type Presentation } from "../presentation.ts";
-import { type DescribedTrack, writeSdp } from "../sdp.ts";
+import {
+	type DescribedTrack,
+	type SessionDescription,
+	writeSdp,
+} from "../sdp.ts";
 import { Refusal } from "../status.ts";
 
 /** RFC 2326, 10.2. */
@@ -16,6 +25,7 @@ export async function describe(exchange: Exchange): Promise<Success> {
 		sessionId: presentation.tracks[0]?.stream.ssrc ?? 0,
 		localAddress: connection.localAddress.split("%")[0] ?? "",
 		tracks: await describeTracks(presentation, target.multicast),
+		talk: talkOf(exchange, presentation),
 	});
 	return {
 		headers: [
@@ -25,6 +35,19 @@ export async function describe(exchange: Exchange): Promise<Success> {
 		],
 		body,
 	};
+}
+
+/** Only who requires it is told of it: others would take it for something to hear. */
+function talkOf(
+	exchange: Exchange,
+	presentation: Presentation,
+): SessionDescription["talk"] {
+	const backchannel = wantsBackchannel(exchange)
+		? backchannelOf(exchange, presentation)
+		: undefined;
+	return (
+		backchannel && { trackId: backchannelTrack, formats: backchannel.formats }
+	);
 }
 
 /** The profile's presentation. Refuses with 404. */

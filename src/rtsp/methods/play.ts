@@ -1,4 +1,5 @@
 import type { StartPoint } from "../../media/types.ts";
+import { backchannelTrack } from "../backchannel.ts";
 import type { Exchange, Success } from "../context.ts";
 import { answerRange } from "../range.ts";
 import type { RtspSession, SessionTrack } from "../session.ts";
@@ -16,12 +17,14 @@ export async function play(exchange: Exchange): Promise<Success> {
 	const tracks = () => [...session.tracks.values()];
 	if (begins) await Promise.all(tracks().map(({ viewer }) => viewer.start()));
 	if (session.ended) throw new Refusal(454, "the session ended meanwhile");
-	const info = tracks().map(rtpInfo);
+	const info = [...session.tracks]
+		.filter(([number]) => number !== backchannelTrack)
+		.map(([, track]) => rtpInfo(track));
 	const headers: Header[] = [
 		["Session", session.header],
 		["Range", range],
-		["RTP-Info", info.join(",")],
 	];
+	if (info.length > 0) headers.push(["RTP-Info", info.join(",")]);
 	// A server without trick play says so (RFC 2326, 12.34).
 	if (request.headers.has("scale")) headers.push(["Scale", "1.0"]);
 	if (begins) logStart(exchange, session);

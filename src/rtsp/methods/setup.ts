@@ -1,10 +1,12 @@
-import type { Track } from "../../media/types.ts";
+import type { Backchannel, Track } from "../../media/types.ts";
+import { backchannelOf, backchannelTrack } from "../backchannel.ts";
 import type { Exchange, Success } from "../context.ts";
 import { InterleavedSender } from "../interleaved-sender.ts";
 import type { RequestTarget } from "../request-url.ts";
 import type { Sender, SenderListener } from "../sender.ts";
 import type { RtspSession, SessionTrack } from "../session.ts";
 import { Refusal } from "../status.ts";
+import { TalkTrack } from "../talk-track.ts";
 import { chooseTransport, type OfferedTransport } from "../transport.ts";
 import { UdpSender } from "../udp-sender.ts";
 import { Viewer } from "../viewer.ts";
@@ -22,7 +24,12 @@ export async function setup(exchange: Exchange): Promise<Success> {
 		: undefined;
 	const number = trackNumber(target, presentation.tracks.length);
 	const track = presentation.tracks[number];
-	if (track === undefined) throw new Refusal(404, "no such track");
+	const backchannel =
+		number === backchannelTrack
+			? backchannelOf(exchange, presentation)
+			: undefined;
+	if (track === undefined && backchannel === undefined)
+		throw new Refusal(404, "no such track");
 	if (before) checkSession(before, target);
 	const transport = offered(
 		request.headers.get("transport"),
@@ -34,14 +41,13 @@ export async function setup(exchange: Exchange): Promise<Success> {
 	try {
 		const onEnd = (reason: string) => {
 			// Without its sound a video goes on.
-			if (track.media !== "video" && session.tracks.size > 1)
+			if (track?.media !== "video" && session.tracks.size > 1)
 				session.remove(number);
 			else exchange.connection.endSession(session, reason);
 		};
-		const { viewer, sender } =
-			transport.kind === "multicast"
-				? await openMulticast(exchange, track, transport, onEnd)
-				: await openUnicast(exchange, session, track, transport, onEnd);
+		const { viewer, sender, ssrc } = track
+			? await openTrack(exchange, session, track, transport, onEnd)
+			: await openTalk(exchange, session, backchannel, transport);
 		if (session.ended || exchange.connection.closed) {
 			viewer.stop();
 			throw new Refusal(454, "the session ended meanwhile");
@@ -54,7 +60,7 @@ export async function setup(exchange: Exchange): Promise<Success> {
 		});
 		return {
 			headers: [
-				["Transport", sender.transport(track.stream.ssrc)],
+				["Transport", sender.transport(ssrc)],
 				["Session", session.header],
 			],
 		};
@@ -106,6 +112,50 @@ function newSession(
 }
 
 type Unicast = Exclude<OfferedTransport, { readonly kind: "multicast" }>;
+
+interface Opened extends Pick<SessionTrack, "viewer" | "sender"> {
+	/** Of what we send. */
+	readonly ssrc: number;
+}
+
+async function openTrack(
+	exchange: Exchange,
+	session: RtspSession,
+	track: Track,
+	transport: OfferedTransport,
+	onEnd: (reason: string) => void,
+): Promise<Opened> {
+	const opened =
+		transport.kind === "multicast"
+			? await openMulticast(exchange, track, transport, onEnd)
+			: await openUnicast(exchange, session, track, transport, onEnd);
+	return { ...opened, ssrc: track.stream.ssrc };
+}
+
+/** Who would not be heard now is told so; who may talk and is silent keeps nobody from it. */
+async function openTalk(
+	exchange: Exchange,
+	session: RtspSession,
+	backchannel: Backchannel | undefined,
+	transport: OfferedTransport,
+): Promise<Opened> {
+	const { context, connection } = exchange;
+	if (backchannel === undefined) throw new Refusal(404, "no such track");
+	if (transport.kind === "multicast")
+		throw new Refusal(461, "nobody talks by multicast");
+	if (backchannel.busy) throw new Refusal(453, "another client talks");
+	const ssrc = context.random(4).readUInt32BE();
+	const viewer = new TalkTrack(backchannel, {
+		...context,
+		ssrc,
+		client: connection.client,
+		onHeard: () => session.touch(context.clock.monotonic()),
+		onDisplaced: () => displaced(exchange, session),
+	});
+	const sender = await openSender(exchange, transport, viewer);
+	viewer.attach(sender);
+	return { viewer, sender, ssrc };
+}
 
 async function openUnicast(
 	exchange: Exchange,
@@ -160,9 +210,10 @@ class TrackListener implements SenderListener {
 	}
 
 	displaced(): void {
-		this.#exchange.context.sessions.end(
-			this.#session,
-			"its client set up the same port again",
-		);
+		displaced(this.#exchange, this.#session);
 	}
+}
+
+function displaced({ context }: Exchange, session: RtspSession): void {
+	context.sessions.end(session, "its client set up the same port again");
 }
