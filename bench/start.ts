@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { RtspViewer } from "../test/helpers/rtsp-viewer.ts";
 import { startService } from "../test/helpers/service.ts";
 import { memoryOf, memoryOfAll } from "./helpers/processes.ts";
-import { RtspViewer } from "./helpers/rtsp-viewer.ts";
 
 const starts = 7;
 const settleMs = 5000;

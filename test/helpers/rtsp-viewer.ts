@@ -12,8 +12,11 @@ export class RtspViewer {
 	#buffer: Buffer = Buffer.alloc(0);
 	#answer: ((head: string) => void) | undefined;
 	#keyFrame: () => void = () => {};
+	#next: number | undefined;
 	octets = 0;
 	frames = 0;
+	/** Packets that did not come, or not in their turn. */
+	lost = 0;
 	readonly firstKeyFrame: Promise<void>;
 
 	private constructor(url: URL, socket: Socket) {
@@ -25,10 +28,17 @@ export class RtspViewer {
 		socket.on("data", (chunk) => this.#read(chunk));
 	}
 
-	/** Resolves when PLAY was answered. The URL carries name and password. */
-	static async play(address: string): Promise<RtspViewer> {
+	/** Resolves when PLAY was answered. The URL carries name and password; another loopback address is another client. */
+	static async play(
+		address: string,
+		localAddress = "127.0.0.1",
+	): Promise<RtspViewer> {
 		const url = new URL(address);
-		const socket = connect(Number(url.port), url.hostname);
+		const socket = connect({
+			port: Number(url.port),
+			host: url.hostname,
+			localAddress,
+		});
 		await once(socket, "connect");
 		socket.setNoDelay(true);
 		const viewer = new RtspViewer(url, socket);
@@ -99,7 +109,7 @@ export class RtspViewer {
 		if (data.readUInt8(0) === 0x24) {
 			const length = 4 + data.readUInt16BE(2);
 			if (data.length < length) return 0;
-			if (data.readUInt8(1) === 0 && length > 18)
+			if (data.readUInt8(1) === 0 && length >= 18)
 				this.#packet(data.subarray(4, length));
 			return length;
 		}
@@ -118,5 +128,9 @@ export class RtspViewer {
 		const inner = type === 28 ? rtp.readUInt8(13) & 0x1f : type;
 		if (inner === 5) this.#keyFrame();
 		if (rtp.readUInt8(1) & 0x80) this.frames += 1;
+		const number = rtp.readUInt16BE(2);
+		if (this.#next !== undefined && number !== this.#next)
+			this.lost += (number - this.#next) & 0xffff;
+		this.#next = (number + 1) & 0xffff;
 	}
 }
