@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { WebSocket } from "ws";
 import { authorization } from "../helpers/digest.ts";
+import { run } from "../helpers/run.ts";
 import {
 	administrator,
 	type RunningService,
@@ -9,6 +10,7 @@ import {
 } from "../helpers/service.ts";
 
 const config = {
+	https: { port: 0 },
 	profiles: [
 		{ token: "jpeg", encoding: "JPEG", width: 64, height: 48 },
 		{ token: "main", encoding: "H264", width: 64, height: 48 },
@@ -125,6 +127,25 @@ test("a live view wants the session and its own page, and ends with the session"
 	const ended = await liveView({ cookie, origin }, logOut);
 	assert.notEqual(ended, "");
 	assert.equal(await liveView({ cookie, origin }, refused), 401);
+});
+
+test("over TLS the cookie is for TLS alone", async () => {
+	const port = /https:\/\/127\.0\.0\.1:(\d+)\//.exec(service.stdout())?.[1];
+	const header = authorization(
+		await challenge(),
+		administrator,
+		"POST",
+		"/session",
+	);
+	const address = `https://127.0.0.1:${port}/session`;
+	const login = ["-H", `authorization: ${header}`];
+	const { stdout } = await run("curl", [
+		...["-sik", "-X", "POST", ...login, address],
+	]);
+	assert.match(
+		String(stdout),
+		/\r\nset-cookie: __Host-onvifd-[^\r]*; Path=\/; [^\r]*; Secure\r\n/i,
+	);
 });
 
 test("a session outlives a restart of the service", async () => {

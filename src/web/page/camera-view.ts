@@ -9,6 +9,7 @@ import type { CameraStatus, ProfileStatus } from "./status.ts";
 import { waysOf } from "./ways.ts";
 
 const pollMs = 2000;
+const answerMs = 6000;
 const noAnswer = "The camera does not answer.";
 
 /** The page of somebody who is logged in: the picture, what can be chosen, and how the camera is. */
@@ -77,6 +78,7 @@ export class CameraView {
 		const answer = await fetch("/status", {
 			headers: { "x-requested-with": "onvifd" },
 			cache: "no-store",
+			signal: AbortSignal.timeout(answerMs),
 		}).catch(() => undefined);
 		if (this.#closed) return;
 		if (answer?.status === 401) return this.#leave("You are logged out.");

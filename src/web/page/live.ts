@@ -9,23 +9,34 @@ const Source = globalThis.ManagedMediaSource ?? globalThis.MediaSource;
 
 export const canPlayLive = Source !== undefined;
 
-/** Behind the newest picture by more than this, it plays a little faster ... */
-const lateSeconds = 0.25;
-/** ... and by more than this it jumps. */
-const jumpSeconds = 1;
+/** Behind the newest picture by more than so many of them, it plays faster ... */
+const lateFrames = 2.5;
+const leastLateSeconds = 0.12;
+const fasterRate = 1.25;
+/** ... and by so much more it jumps. */
+const jumpSeconds = 0.75;
 /** What was shown is kept so long, in seconds. */
 const keptSeconds = 5;
 /** Without a fragment for so long it says that it waits. */
 const silenceMs = 3000;
+const waiting = "Waiting for the camera …";
+
+/** What is to be played, and who wants to know how that goes. */
+interface Task {
+	readonly path: string;
+	/** Frames a second. */
+	readonly frameRate: number;
+	readonly tell: Tell;
+}
 
 /** Fragmented MP4 over a WebSocket (docs/live.md), always near the end of what came. */
-export function playLive(path: string, tell: Tell): Player {
+export function playLive(task: Task): Player {
 	const video = videoElement();
 	const again = new Again();
 	let run: Run | undefined;
 	const start = () => {
 		run?.stop();
-		run = new Run(video, path, tell, again, start);
+		run = new Run(video, task, again, start);
 	};
 	start();
 	return {
@@ -41,7 +52,7 @@ export function playLive(path: string, tell: Tell): Player {
 /** One connection, and what it plays into. */
 class Run {
 	readonly #video: HTMLVideoElement;
-	readonly #tell: Tell;
+	readonly #task: Task;
 	readonly #again: Again;
 	readonly #restart: () => void;
 	readonly #source = new Source();
@@ -50,27 +61,27 @@ class Run {
 	readonly #queue: (string | ArrayBuffer)[] = [];
 	#buffer: SourceBuffer | undefined;
 	#silence: number | undefined;
+	#started = false;
 	#over = false;
 
 	constructor(
 		video: HTMLVideoElement,
-		path: string,
-		tell: Tell,
+		task: Task,
 		again: Again,
 		restart: () => void,
 	) {
 		this.#video = video;
-		this.#tell = tell;
+		this.#task = task;
 		this.#again = again;
 		this.#restart = restart;
 		video.src = this.#url;
 		video.onplaying = () => {
 			again.well();
-			tell({ kind: "playing" });
+			task.tell({ kind: "playing" });
 		};
 		video.onerror = () => this.#fail("The browser cannot decode this video.");
 		this.#source.addEventListener("sourceopen", () => this.#next());
-		this.#socket = new WebSocket(path);
+		this.#socket = new WebSocket(task.path);
 		this.#socket.binaryType = "arraybuffer";
 		this.#socket.onmessage = ({ data }) => this.#take(data);
 		this.#socket.onclose = ({ reason }) =>
@@ -95,7 +106,7 @@ class Run {
 	#fail(words: string): void {
 		if (this.#over) return;
 		this.stop();
-		this.#tell({ kind: "trouble", words });
+		this.#task.tell({ kind: "trouble", words });
 		this.#again.later(this.#restart);
 	}
 
@@ -103,7 +114,7 @@ class Run {
 		this.#queue.push(data);
 		clearTimeout(this.#silence);
 		this.#silence = setTimeout(
-			() => this.#tell({ kind: "loading" }),
+			() => this.#task.tell({ kind: "loading", words: waiting }),
 			silenceMs,
 		);
 		this.#next();
@@ -140,8 +151,16 @@ class Run {
 		const behind = this.behind;
 		if (!this.#over && behind !== undefined) {
 			const end = video.currentTime + behind;
-			if (behind > jumpSeconds || behind < 0) video.currentTime = end - 0.05;
-			video.playbackRate = behind > lateSeconds ? 1.1 : 1;
+			const late = Math.max(
+				leastLateSeconds,
+				lateFrames / this.#task.frameRate,
+			);
+			// What comes first, all at once, begins with the last key frame.
+			const allowed = this.#started ? late + jumpSeconds : late;
+			if (this.#queue.length === 0) this.#started = true;
+			if (behind > allowed || behind < 0)
+				video.currentTime = Math.max(0, end - 0.05);
+			video.playbackRate = behind > late ? fasterRate : 1;
 			if (video.paused) void video.play().catch(() => undefined);
 			if (this.#forget(end)) return;
 		}

@@ -1,6 +1,6 @@
 /** What a player tells of itself: nothing to see yet, a picture that moves, or why there is none. */
 export type PlayerState =
-	| { readonly kind: "loading" }
+	| { readonly kind: "loading"; readonly words?: string }
 	| { readonly kind: "playing" }
 	| { readonly kind: "trouble"; readonly words: string };
 

@@ -127,7 +127,8 @@ export class Stage {
 
 	#tell(state: PlayerState): void {
 		this.element.dataset.state = state.kind;
-		this.#words.textContent = state.kind === "trouble" ? state.words : "";
+		this.#words.textContent =
+			state.kind === "playing" ? "" : (state.words ?? "");
 	}
 
 	#visibility(): void {

@@ -5,7 +5,7 @@ import type { Way } from "./player.ts";
 import type { ProfileStatus } from "./status.ts";
 
 /** How this browser can watch a profile, the best first. */
-export function waysOf({ addresses }: ProfileStatus): Way[] {
+export function waysOf({ addresses, frameRate }: ProfileStatus): Way[] {
 	const { live, hls, mjpeg, snapshot } = addresses;
 	const ways: Way[] = [];
 	if (live !== undefined && canPlayLive)
@@ -13,7 +13,7 @@ export function waysOf({ addresses }: ProfileStatus): Way[] {
 			key: "live",
 			label: "Live",
 			hint: "Fragmented MP4 over a WebSocket: a fraction of a second behind",
-			play: (tell) => playLive(live, tell),
+			play: (tell) => playLive({ path: live, frameRate, tell }),
 		});
 	if (mjpeg !== undefined)
 		ways.push({
