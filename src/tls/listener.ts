@@ -49,9 +49,17 @@ export async function listenTls(
 	let closing = false;
 	/** Connections within their handshake. */
 	const shaking = new Map<string, Socket>();
+	/** Why handshakes failed just now: Node tells it once their addresses are gone, and closes their sockets next. */
+	const failed: string[] = [];
 	server.on("connection", (socket) => {
-		shaking.set(placeOf(socket), socket);
-		socket.once("close", () => shaking.delete(placeOf(socket)));
+		const place = placeOf(socket);
+		const client = plainAddress(socket.remoteAddress ?? "unknown");
+		shaking.set(place, socket);
+		socket.once("close", () => {
+			if (!shaking.delete(place)) return;
+			const reason = failed.shift();
+			if (reason !== undefined) options.onRefused(client, reason);
+		});
 	});
 	server.on("secureConnection", (socket) => {
 		shaking.delete(placeOf(socket));
@@ -59,9 +67,7 @@ export async function listenTls(
 		else options.serve(socket);
 	});
 	server.on("tlsClientError", (error, socket) => {
-		shaking.delete(placeOf(socket));
-		const client = plainAddress(socket.remoteAddress ?? "unknown");
-		options.onRefused(client, reasonOf(error));
+		if (failed.length < shaking.size) failed.push(reasonOf(error));
 		socket.destroy();
 	});
 	const forget = certificates.onRenewed((renewed) =>

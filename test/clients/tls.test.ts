@@ -216,6 +216,18 @@ describe("clients over TLS", () => {
 		assert.match(String(error), /version|alert|reset/i);
 	});
 
+	test("who does not trust the certificate is told of in the log", async () => {
+		const { code } = await run("curl", ["-sS", `https://localhost:${https}/`]);
+		assert.equal(code, 60);
+		await until(
+			() =>
+				/https connection refused client=(?:127\.0\.0\.1|::1) reason="?tlsv1 alert unknown ca/.test(
+					service.stderr(),
+				),
+			"it is in the log",
+		);
+	});
+
 	test("whoever talks plainly, or not at all, harms nobody", async () => {
 		const silent = createConnection(https, "127.0.0.1");
 		await once(silent, "connect");
@@ -231,7 +243,9 @@ describe("clients over TLS", () => {
 		silent.destroy();
 		await until(
 			() =>
-				/rtsps connection refused.*wrong version number/.test(service.stderr()),
+				/rtsps connection refused client=127\.0\.0\.1 .*wrong version number/.test(
+					service.stderr(),
+				),
 			"it is in the log",
 		);
 	});
