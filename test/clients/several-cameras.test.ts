@@ -89,7 +89,7 @@ describe("two cameras in one process", () => {
 		assert.match(service.stdout(), /^onvifd \S+: 2 cameras\n/);
 		assert.match(
 			service.stdout(),
-			/\n\nFront door\n {2}ONVIF [\s\S]*\n\nback\n {2}ONVIF /,
+			/\n\nFront door\n {2}page [\s\S]*\n\nback\n {2}page /,
 		);
 		assert.equal(service.stdout().match(/ user /g)?.length, 1);
 	});
