@@ -66,6 +66,8 @@ export class HubStream implements Stream {
 	#heldUntil = 0;
 	#rest: NodeJS.Timeout | undefined;
 	#lastRequest = Number.NEGATIVE_INFINITY;
+	/** Why it gives no more frames, once it does not. */
+	#ended: string | undefined;
 
 	constructor({ token, format, producer, clock }: HubStreamOptions) {
 		this.token = token;
@@ -109,6 +111,12 @@ export class HubStream implements Stream {
 	}
 
 	attach(output: Output): Attachment {
+		const ended = this.#ended;
+		if (ended !== undefined) {
+			// Whoever found it before it ended learns it when it has what it asked for.
+			queueMicrotask(() => output.end(ended));
+			return { backlog: [], detach() {} };
+		}
 		this.#outputs.add(output);
 		this.#wake();
 		return {
@@ -120,6 +128,8 @@ export class HubStream implements Stream {
 	}
 
 	describe(): Promise<StreamDescription> {
+		if (this.#ended !== undefined)
+			return Promise.reject(new SourceUnavailable(this.#ended));
 		const known = this.#format.description;
 		// Known while nothing runs: no frame has to tell it.
 		if (known && !this.#running) return Promise.resolve(known);
@@ -210,6 +220,7 @@ export class HubStream implements Stream {
 
 	/** The configuration is gone: no more frames, for anybody. */
 	end(reason: string): void {
+		this.#ended = reason;
 		clearTimeout(this.#rest);
 		this.#running = false;
 		this.#producer.stop();

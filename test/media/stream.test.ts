@@ -82,6 +82,19 @@ test("each packet of sound is a frame that a player can start at, and none is ke
 	stream.end("over");
 });
 
+test("who finds a stream and asks when it has ended is told why, and starts nothing", async () => {
+	const { stream, told } = fedStream("sound");
+	stream.end("its encoding was changed");
+	const before = [...told];
+	await assert.rejects(stream.describe(), /its encoding was changed/);
+	const reason = await new Promise((end) => {
+		const { backlog } = stream.attach({ frame() {}, end });
+		assert.deepEqual(backlog, []);
+	});
+	assert.equal(reason, "its encoding was changed");
+	assert.deepEqual(told, before);
+});
+
 test("a stream's clock runs at its encoding's rate", () => {
 	const { stream } = fedStream("sound");
 	const now = Date.now();

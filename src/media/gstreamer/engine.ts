@@ -72,7 +72,7 @@ export class GstreamerEngine implements Engine {
 
 	apply(plan: Plan): void {
 		const { hub, clock } = this.#options;
-		const { added, changed, removed } = planChange(this.#plan, plan);
+		const { added, changed, reencoded, removed } = planChange(this.#plan, plan);
 		const feed = this.#feedFor(plan);
 		if (!this.#plan || !sameCapture(this.#plan.capture, plan.capture))
 			this.#original(plan.capture);
@@ -81,7 +81,9 @@ export class GstreamerEngine implements Engine {
 			hub.remove(token, "its configuration was removed");
 			this.#retire(token);
 		}
-		for (const stream of added) {
+		for (const { token } of reencoded)
+			hub.remove(token, "its encoding was changed");
+		for (const stream of [...added, ...reencoded]) {
 			const sink = this.#sink(stream.token);
 			const producer = this.#encoder(stream, feed, sink);
 			const format = videoFormat(stream);

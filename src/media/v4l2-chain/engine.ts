@@ -49,13 +49,15 @@ export class ChainEngine implements Engine {
 			...whole,
 			streams: whole.streams.filter(({ chain }) => chain),
 		};
-		const { added, changed, removed } = planChange(this.#plan, plan);
+		const { added, changed, reencoded, removed } = planChange(this.#plan, plan);
 		this.#plan = plan;
 		for (const token of removed) {
 			hub.remove(token, "its configuration was removed");
 			this.#retire(token);
 		}
-		for (const plan of added) {
+		for (const { token } of reencoded)
+			hub.remove(token, "its encoding was changed");
+		for (const plan of [...added, ...reencoded]) {
 			const { token } = plan;
 			const producer = this.#chain(plan);
 			const format = videoFormat(plan);
