@@ -11,8 +11,10 @@ const framesAPart = 1.2;
 /** Players ask every second; those in a tab that is not looked at, more rarely. */
 const idleMs = 20_000;
 const watchdogMs = 5000;
-/** A first segment takes a second, or as long as the encoder's group of pictures. */
-const firstMs = 15_000;
+/** GStreamer 1.22 finds no way from a playlist of one segment to the next playlist, and stands still. */
+const firstSegments = 2;
+/** Each takes a second, or as long as the encoder's group of pictures. */
+const firstMs = 25_000;
 /** Waiting longer than three segments is over (RFC 8216bis, 6.2.5.2). */
 const waitSegments = 3;
 
@@ -60,7 +62,7 @@ export class HlsProfile {
 	}
 
 	/**
-	 * The playlist once it has that part of that segment; once it has anything, without a number.
+	 * The playlist once it has that part of that segment; once it has enough to begin with, without a number.
 	 * Undefined for a number that is too far ahead. Rejects with `SourceUnavailable` when it does not come.
 	 */
 	async playlist(
@@ -68,7 +70,10 @@ export class HlsProfile {
 		part: number | undefined,
 	): Promise<string | undefined> {
 		this.#asked = this.#options.clock.monotonic();
-		await this.#until(() => this.#window?.lastNumber !== undefined, firstMs);
+		await this.#until(
+			() => (this.#window?.segments ?? 0) >= firstSegments,
+			firstMs,
+		);
 		const window = this.#window;
 		const last = window?.lastNumber;
 		if (!window || last === undefined) throw this.#gone();
@@ -128,7 +133,8 @@ export class HlsProfile {
 
 	#look(): void {
 		const idle = this.#options.clock.monotonic() - this.#asked;
-		if (idle > idleMs) this.#stop(new SourceUnavailable("nobody watched"));
+		if (idle > idleMs && this.#waiting.size === 0)
+			this.#stop(new SourceUnavailable("nobody watched"));
 	}
 
 	#stop(reason: unknown): void {

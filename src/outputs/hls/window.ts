@@ -34,6 +34,11 @@ export class SegmentWindow {
 		return this.#targetDuration;
 	}
 
+	/** How many are finished and held. */
+	get segments(): number {
+		return this.#segments.length;
+	}
+
 	/** The last finished segment's; undefined before the first. */
 	get lastNumber(): number | undefined {
 		return this.#segments.at(-1)?.number;

@@ -39,9 +39,11 @@ function setUp(t: TestContext, describe: Error | undefined = undefined) {
 			t.mock.timers.tick(1000);
 		}
 	};
-	/** A second of pictures, and the key frame that ends it. */
+	/** Two seconds of pictures, and the key frame that ends them. */
 	const feed = () => {
-		for (const frame of encoded.frames.slice(0, 26)) stream.feed(frame);
+		for (const frame of encoded.frames) stream.feed(frame);
+		const [key] = encoded.frames;
+		if (key) stream.feed(key);
 	};
 	const playlist = async () => {
 		const answer = profiles.start("main").playlist(undefined, undefined);
