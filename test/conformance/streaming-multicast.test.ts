@@ -1,19 +1,18 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { ip, noNamespaces } from "../discovery/namespaces.ts";
+import { noNamespaces } from "../discovery/namespaces.ts";
 import { until } from "../helpers/media.ts";
-import { run } from "../helpers/run.ts";
 import { Messages } from "../helpers/validate.ts";
 import { header } from "../rtsp/rtsp-client.ts";
 import { trt } from "./device-under-test.ts";
 import { Ear } from "./ear.ts";
+import { ownHost, runOnOwnHost } from "./own-host.ts";
 import { decode } from "./rtp-decoder.ts";
 import { type Group, StreamingDevice } from "./streaming-device.ts";
 import { text } from "./tree.ts";
 import { type Expected, Watching } from "./watching.ts";
 
-/** Set where this file runs itself on a host of its own, with IPv6 beside the loopback. */
-const own = process.env.ONVIFD_TEST_HOST;
+const own = ownHost;
 const host = own ?? "127.0.0.1";
 const address = own ? "ff15::4f:1" : "239.255.79.1";
 const other = own ? "ff15::4f:2" : "239.255.79.2";
@@ -144,39 +143,14 @@ describe(`multicast from ${host}`, () => {
 	}
 });
 
-test("the cases of IPv6, on a host of their own", {
-	skip: own ? "this is that host" : noNamespaces(),
-}, async () => {
-	const name = `onvifd-${process.pid}-six`;
-	ip("netns", "add", name);
-	try {
-		ip("-n", name, "link", "set", "lo", "up");
-		// Nobody need be at the other end, but it has to be there.
-		const cable = ["type", "veth", "peer", "name", "eth1"];
-		ip("-n", name, "link", "add", "eth0", ...cable);
-		ip("-n", name, "link", "set", "eth1", "up");
-		const address = ["addr", "add", "fd94::1/64", "dev", "eth0", "nodad"];
-		ip("-n", name, ...address);
-		ip("-n", name, "link", "set", "eth0", "up");
-		const { code, stdout, stderr } = await run(
-			"ip",
-			[
-				...["netns", "exec", name, "env", "-u", "NODE_TEST_CONTEXT"],
-				...["ONVIFD_TEST_HOST=fd94::1", process.execPath],
-				...["--import", "tsx", import.meta.filename],
-			],
-			120_000,
-		);
-		assert.equal(code, 0, `${stdout}${stderr}`);
-		for (const id of ["RTSS-1-2-16", "RTSS-1-2-18", "RTSS-1-2-22"])
-			assert.match(
-				stdout.toString(),
-				new RegExp(`(?<!not )(ok \\d+ -|✔) ${id}`),
-			);
-	} finally {
-		ip("netns", "del", name);
-	}
-});
+test(
+	"the cases of IPv6, on a host of their own",
+	{ skip: own ? "this is that host" : noNamespaces() },
+	() =>
+		runOnOwnHost(import.meta.filename, [
+			...["RTSS-1-2-16", "RTSS-1-2-18", "RTSS-1-2-22"],
+		]),
+);
 
 function checkGroup({ setup }: Watching, { address, port, ttl }: Group): void {
 	const transport = header(setup, "transport");

@@ -14,11 +14,6 @@ export const notRun: readonly {
 		reason: "no JPEG so large that it needs the header extension is offered",
 	},
 	{
-		cases: /^RTSS-[23]-2-|^RTSS-5-1-9 /,
-		reason:
-			"sound takes the way of pictures into a group, to a port of its own",
-	},
-	{
 		cases: /^RTSS-5-1-1[0-2] /,
 		reason: "a profile without video is not streamed",
 	},

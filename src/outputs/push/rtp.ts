@@ -23,6 +23,8 @@ import {
 const pacer = new Pacer();
 /** A receiver that is not there is told by its host, within this time on a healthy network. */
 const refusedMs = 500;
+/** Without any frame for so long the camera gives none, and whoever looks is told. */
+const noFrameMs = 15_000;
 /** How often is looked whether the profile is still made of the same streams. */
 const lookMs = 5000;
 
@@ -100,8 +102,16 @@ class Run {
 		const ended = new Promise<void>((resolve) => {
 			signal.addEventListener("abort", () => resolve(), { once: true });
 		});
+		const none = setTimeout(
+			() => this.#fail(new PushFailed("the camera gives no picture")),
+			noFrameMs,
+		).unref();
+		timers.push(none);
+		let begun = false;
 		this.#first = () => {
-			if (timers.length > 1) return;
+			if (begun) return;
+			begun = true;
+			clearTimeout(none);
 			timers.push(setTimeout(() => sending(), refusedMs).unref());
 		};
 		timers.push(setInterval(() => this.#look(look), lookMs).unref());
