@@ -2,6 +2,7 @@ import { cpus } from "node:os";
 import { writeReadmeSection } from "../scripts/readme-section.ts";
 import { startService } from "../test/helpers/service.ts";
 import { latencyBench } from "./latency.ts";
+import { loadsBench } from "./loads.ts";
 import { soapBench } from "./soap.ts";
 import { memoryBench, startBench } from "./start.ts";
 import { keyFrameBench, viewersBench } from "./viewers.ts";
@@ -53,6 +54,11 @@ try {
 } finally {
 	await service.remove();
 }
+table(
+	"Many viewers at once: CPU of the service, points of one core, and the frames that each had",
+	["viewers", "encoders", "CPU", "frames", "lost or fetched"],
+	await loadsBench(),
+);
 table(
 	"Picture to decoded picture, ms: 720p H.264, a picture every 67",
 	["", "least", "median", "90 %", "most"],
