@@ -64,13 +64,15 @@ function statusOf(options: StatusOptions): CameraStatus {
 }
 
 function profileStatus(
-	{ addresses, directory, moreViewers, path }: StatusOptions,
-	{ token, name }: Profile,
+	{ addresses, camera, directory, moreViewers, path }: StatusOptions,
+	{ token, name, audioEncoderConfiguration }: Profile,
 	encoder: VideoEncoderConfiguration,
 	stream: Stream,
 ): ProfileStatus {
 	const { encoding, width, height, frameRate, bitrateKbit } = encoder;
-	const tracks = directory.find(token)?.tracks ?? [];
+	const hasSound = directory
+		.find(token)
+		?.tracks.some(({ media }) => media === "audio");
 	return {
 		token,
 		name,
@@ -79,7 +81,9 @@ function profileStatus(
 		height,
 		frameRate,
 		...(encoding === "H264" && { bitrateKbit }),
-		sound: tracks.some(({ media }) => media === "audio"),
+		sound: hasSound
+			? camera.audioEncoderConfiguration(audioEncoderConfiguration)?.encoding
+			: undefined,
 		viewers: stream.viewers + moreViewers(token),
 		frames: stream.frames,
 		path: path(stream.token),

@@ -3,11 +3,15 @@ import type { TestContext } from "node:test";
 import { type Browser, chromium, type Page } from "playwright-core";
 
 /** Debian's Chromium on an empty page of `url`; it ends with the test. */
-export async function openPage(t: TestContext, url: string): Promise<Page> {
+export async function openPage(
+	t: TestContext,
+	url: string,
+	args: readonly string[] = [],
+): Promise<Page> {
 	const browser: Browser = await chromium.launch({
 		executablePath: "/usr/bin/chromium",
 		timeout: 60_000,
-		args: ["--no-sandbox", "--disable-gpu", "--mute-audio"],
+		args: ["--no-sandbox", "--disable-gpu", "--mute-audio", ...args],
 	});
 	t.after(() => browser.close());
 	const page = await browser.newPage({ viewport: { width: 640, height: 480 } });

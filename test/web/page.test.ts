@@ -14,6 +14,7 @@ const config = {
 	name: "Front door",
 	location: "Garden",
 	source: { test: { pattern: "ball", clock: true } },
+	audio: { source: "test", encoding: "AAC" },
 	profiles: [
 		{ token: "main", encoding: "H264", width: 320, height: 240 },
 		{
@@ -32,9 +33,14 @@ before(async () => {
 });
 after(() => service.remove());
 
+/** Not the host itself: browsers keep much from pages that come over plain HTTP from elsewhere. */
+const host = "camera.test";
+const elsewhere = [`--host-resolver-rules=MAP ${host} 127.0.0.1`];
+
 /** The page, and what its browser complained of or asked of others; the test's end looks that it is nothing. */
-async function open(t: TestContext, url = service.url): Promise<Page> {
-	const page = await openPage(t, `${url}/nothing-here`);
+async function open(t: TestContext, { http } = service): Promise<Page> {
+	const url = `http://${host}:${http}`;
+	const page = await openPage(t, `${url}/nothing-here`, elsewhere);
 	const complaints: string[] = [];
 	page.on("console", (message) => {
 		// Of the network: refusals that a test wants.
@@ -146,12 +152,25 @@ test("who logs in sees each profile move, in each way", async (t) => {
 				// It keeps up, and the page with it.
 				if (way === "HLS" || way === "Live")
 					await page.getByText(/^[0-4]\.\d s$/).waitFor();
+				const sound = page.getByTitle("Sound", { exact: true });
+				await page.locator(".stage").hover();
+				if (way === "Live" || way === "HLS") await sound.click();
+				else assert.equal(await sound.isVisible(), false);
+				await playing(page);
 				if (way === "MJPEG") await page.getByText(rate).waitFor();
 			});
 	}
 	await page.getByText("JPEG 320 × 240").first().waitFor();
 	assert.equal(await page.title(), "Front door");
-	await page.getByText(`rtsp://127.0.0.1:${service.rtsp}/jpeg`).waitFor();
+	const rtsp = `rtsp://${host}:${service.rtsp}/jpeg`;
+	await page.getByText(rtsp).waitFor();
+	await t.test("an address is copied", async () => {
+		const copied = page.evaluate<string>(
+			`new Promise((resolve) => document.addEventListener("copy", ({ target }) => resolve(target.value)))`,
+		);
+		await page.getByTitle("Copy the RTSP address").click();
+		assert.equal(await copied, rtsp);
+	});
 	const cookies = await page.context().cookies();
 	assert.deepEqual(
 		cookies.map(({ httpOnly, sameSite }) => ({ httpOnly, sameSite })),
@@ -222,7 +241,7 @@ test("a camera without a picture says why", async (t) => {
 		},
 	});
 	t.after(() => blind.remove());
-	const page = await open(t, blind.url);
+	const page = await open(t, blind);
 	await logIn(page);
 	await page
 		.locator('.stage[data-state="trouble"]')
@@ -232,7 +251,7 @@ test("a camera without a picture says why", async (t) => {
 
 test("the picture comes back with the service, without a new login", async (t) => {
 	const first = await startService({ config });
-	const page = await open(t, first.url);
+	const page = await open(t, first);
 	await logIn(page);
 	await playing(page);
 	await first.stop();

@@ -157,12 +157,11 @@ export class CameraView {
 			h("h2", {}, "Addresses"),
 			addressList(status, profile),
 		);
-		const { width, height, token, sound, addresses } = profile;
+		const { width, height, token, addresses } = profile;
 		this.#stage.show(way, {
 			width,
 			height,
 			token,
-			sound,
 			snapshot: addresses.snapshot,
 		});
 	}

@@ -26,6 +26,8 @@ export class FrameRates {
 
 export const encodingName = { H264: "H.264", JPEG: "JPEG" } as const;
 
+const soundName = new Map([["G711", "G.711, by RTSP alone"]]);
+
 function rateInWords(
 	wanted: number,
 	rate: number | undefined,
@@ -42,7 +44,8 @@ export function factList(
 	rate: number | undefined,
 	behind: number | undefined,
 ): HTMLElement {
-	const { encoding, width, height, frameRate, bitrateKbit, viewers } = profile;
+	const { encoding, width, height, frameRate, bitrateKbit, viewers, sound } =
+		profile;
 	const rows: [string, string | undefined][] = [
 		["Picture", `${encodingName[encoding]} ${width} × ${height}`],
 		["Frame rate", rateInWords(frameRate, rate, viewers)],
@@ -50,6 +53,7 @@ export function factList(
 			"Bit rate",
 			bitrateKbit === undefined ? undefined : `${bitrateKbit} kbit/s at most`,
 		],
+		["Sound", sound && (soundName.get(sound) ?? sound)],
 		["Viewers", String(viewers)],
 		["Made by", profile.path],
 		[

@@ -5,9 +5,10 @@ import { Again, type Player, type Tell, videoElement } from "./player.ts";
 export async function playHls(path: string, tell: Tell): Promise<Player> {
 	const video = videoElement();
 	const again = new Again();
+	let sound = false;
 	video.onplaying = () => {
 		again.well();
-		tell({ kind: "playing" });
+		tell({ kind: "playing", sound });
 	};
 	video.onwaiting = () => tell({ kind: "loading" });
 	const { default: Hls } = await import("hls.js/light");
@@ -26,6 +27,10 @@ export async function playHls(path: string, tell: Tell): Promise<Player> {
 			hls?.destroy();
 			tell({ kind: "trouble", words: wordsOf(data) });
 			again.later(start);
+		});
+		hls.on(Hls.Events.BUFFER_CODECS, (_event, { audio, audiovideo }) => {
+			const together = audiovideo?.codec ?? "";
+			sound = audio !== undefined || together.includes("mp4a");
 		});
 		hls.on(Hls.Events.MANIFEST_PARSED, () => {
 			void video.play().catch(() => undefined);

@@ -13,6 +13,7 @@ export const canPlayLive = Source !== undefined;
 const lateFrames = 2.5;
 const leastLateSeconds = 0.12;
 const fasterRate = 1.25;
+const fasterRateHeard = 1.05;
 /** ... and by so much more it jumps. */
 const jumpSeconds = 0.75;
 /** What was shown is kept so long, in seconds. */
@@ -61,6 +62,7 @@ class Run {
 	readonly #queue: (string | ArrayBuffer)[] = [];
 	#buffer: SourceBuffer | undefined;
 	#silence: number | undefined;
+	#sound = false;
 	#started = false;
 	#over = false;
 
@@ -77,7 +79,7 @@ class Run {
 		video.src = this.#url;
 		video.onplaying = () => {
 			again.well();
-			task.tell({ kind: "playing" });
+			task.tell({ kind: "playing", sound: this.#sound });
 		};
 		video.onerror = () => this.#fail("The browser cannot decode this video.");
 		this.#source.addEventListener("sourceopen", () => this.#next());
@@ -138,6 +140,7 @@ class Run {
 			this.#fail(`This browser does not play ${type}.`);
 			return;
 		}
+		this.#sound = type.includes("mp4a");
 		if (this.#buffer) this.#buffer.changeType(type);
 		else {
 			this.#buffer = this.#source.addSourceBuffer(type);
@@ -160,7 +163,8 @@ class Run {
 			if (this.#queue.length === 0) this.#started = true;
 			if (behind > allowed || behind < 0)
 				video.currentTime = Math.max(0, end - 0.05);
-			video.playbackRate = behind > late ? fasterRate : 1;
+			const faster = video.muted ? fasterRate : fasterRateHeard;
+			video.playbackRate = behind > late ? faster : 1;
 			if (video.paused) void video.play().catch(() => undefined);
 			if (this.#forget(end)) return;
 		}

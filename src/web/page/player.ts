@@ -1,7 +1,7 @@
 /** What a player tells of itself: nothing to see yet, a picture that moves, or why there is none. */
 export type PlayerState =
 	| { readonly kind: "loading"; readonly words?: string }
-	| { readonly kind: "playing" }
+	| { readonly kind: "playing"; readonly sound?: boolean }
 	| { readonly kind: "trouble"; readonly words: string };
 
 export interface Player {

@@ -70,7 +70,6 @@ export class Stage {
 			height: number;
 			snapshot: string;
 			token: string;
-			sound: boolean;
 		},
 	): void {
 		this.#way = way;
@@ -80,8 +79,6 @@ export class Stage {
 		);
 		this.#still.href = picture.snapshot;
 		this.#still.download = `${picture.token}.jpg`;
-		this.#sound.hidden =
-			!picture.sound || way.key === "mjpeg" || way.key === "still";
 		this.restart();
 	}
 
@@ -107,6 +104,7 @@ export class Stage {
 		const turn = this.#turn;
 		if (!way) return;
 		this.#tell({ kind: "loading" });
+		this.#sound.hidden = true;
 		const player = await way.play((state) => {
 			if (turn === this.#turn) this.#tell(state);
 		});
@@ -126,6 +124,7 @@ export class Stage {
 	}
 
 	#tell(state: PlayerState): void {
+		if (state.kind === "playing") this.#sound.hidden = !state.sound;
 		this.element.dataset.state = state.kind;
 		this.#words.textContent =
 			state.kind === "playing" ? "" : (state.words ?? "");

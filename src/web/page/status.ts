@@ -23,7 +23,8 @@ export interface ProfileStatus {
 	readonly frameRate: number;
 	/** Kilobits a second as it is set; undefined for JPEG. */
 	readonly bitrateKbit?: number | undefined;
-	readonly sound: boolean;
+	/** Its encoding, as it is set; undefined without sound. */
+	readonly sound?: string | undefined;
 	readonly viewers: number;
 	/** Frames since the service started: two answers tell the rate. */
 	readonly frames: number;
