@@ -44,6 +44,21 @@ export class Lan {
 		);
 	}
 
+	/** One more host, on a cable of its own to another one's eth1: 10.94.0.1 there, 10.94.0.2 here. */
+	addFar(host: string, to: string): void {
+		const name = this.#add(host);
+		const cable = ["link", "add", "eth0", "netns", name, "type", "veth"];
+		ip(...cable, "peer", "name", "eth1", "netns", this.of(to));
+		for (const [where, end, n] of [
+			[this.of(to), "eth1", 1],
+			[name, "eth0", 2],
+		] as const) {
+			ip("-n", where, "addr", "add", `10.94.0.${n}/24`, "dev", end);
+			ip("-n", where, "link", "set", end, "up");
+		}
+		ip("-n", name, "route", "add", "default", "dev", "eth0");
+	}
+
 	remove(): void {
 		for (const name of this.#names.splice(0)) ip("netns", "del", name);
 	}

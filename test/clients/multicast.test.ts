@@ -71,6 +71,7 @@ describe("multicast on a network", { skip: noNamespaces() }, () => {
 	const config = {
 		http: { port: 8080, host: null },
 		rtsp: { port: 8554, host: null },
+		audio: { source: "test" },
 		profiles: (["main", "jpeg"] as const).map((token) => ({
 			token,
 			encoding: token === "main" ? "H264" : "JPEG",
@@ -85,6 +86,7 @@ describe("multicast on a network", { skip: noNamespaces() }, () => {
 
 	before(async () => {
 		lan = new Lan("camera", "one", "two");
+		lan.addFar("far", "camera");
 		service = await start();
 	});
 	after(async () => {
@@ -131,6 +133,22 @@ describe("multicast on a network", { skip: noNamespaces() }, () => {
 			await until(idle, "the encoder rests");
 		});
 
+	test("ffmpeg gets pictures and sound, each at a group of its own", async () => {
+		const login = `${administrator.name}:${encodeURIComponent(administrator.password)}@`;
+		const out = lan.run(
+			"two",
+			...["timeout", "60", "ffmpeg", "-v", "error", "-nostdin"],
+			...["-rtsp_transport", "udp_multicast"],
+			...["-i", `rtsp://${login}10.93.0.1:8554/main?multicast`, "-t", "2"],
+			...["-c", "copy", "-f", "framecrc", "-"],
+		);
+		for (const stream of ["0,", "1,"]) {
+			const packets = out.split("\n").filter((line) => line.startsWith(stream));
+			assert.ok(packets.length >= 20, `${packets.length} of ${stream}`);
+		}
+		await until(idle, "the encoder rests");
+	});
+
 	for (const group of ["239.255.7.7", "ff15::7:7"])
 		test(`StartMulticastStreaming sends to ${group}, over a restart, until StopMulticastStreaming`, async () => {
 			setGroup(group);
@@ -143,13 +161,39 @@ describe("multicast on a network", { skip: noNamespaces() }, () => {
 			await until(idle, "the encoder rests");
 		});
 
+	test("packets leave by the interface that the viewer came by, and StartMulticastStreaming's by all", async () => {
+		const group = "239.255.7.9";
+		setGroup(group);
+		const near = new Player(lan, "one", listener(group));
+		const far = new Player(
+			lan,
+			"far",
+			gstreamer("rtsp://10.94.0.1:8554/jpeg?multicast", decoders.jpeg),
+		);
+		await until(() => far.pictures >= 10 || far.stderr !== "", "the far plays");
+		await until(() => lan.groups("one").includes(group), "the near listens");
+		const before = far.pictures;
+		await until(() => far.pictures >= before + 10, "the far plays on");
+		assert.equal(near.octets, 0);
+		ask("StartMulticastStreaming");
+		await until(() => near.pictures >= 10, "the near plays too");
+		const shared = far.pictures;
+		await until(() => far.pictures >= shared + 10, "the far plays on");
+		ask("StopMulticastStreaming");
+		assert.equal(far.stderr, "");
+		assert.equal(near.stderr, "");
+		await Promise.all([near.stop(), far.stop()]);
+		await until(idle, "the encoder rests");
+	});
+
 	/** A player that was told nothing of the camera. */
-	async function plays(group: string): Promise<void> {
+	function listener(group: string): string[] {
 		const udpsrc = `udpsrc address=${group} port=6000 multicast-iface=eth0 caps=application/x-rtp,media=video,clock-rate=90000,encoding-name=JPEG,payload=26 ! ${decoders.jpeg} ! videoconvert ! video/x-raw,format=GRAY8 ! fdsink fd=1`;
-		const player = new Player(lan, "two", [
-			...["gst-launch-1.0", "-q"],
-			...udpsrc.split(" "),
-		]);
+		return ["gst-launch-1.0", "-q", ...udpsrc.split(" ")];
+	}
+
+	async function plays(group: string): Promise<void> {
+		const player = new Player(lan, "two", listener(group));
 		await until(
 			() => player.pictures >= 10 || player.stderr !== "",
 			`pictures at ${group}`,
