@@ -3,14 +3,11 @@ import { encoderTokenOf, readyEncoder } from "../camera/state.ts";
 import { chainPlans } from "../chain-plans.ts";
 import type { ChainPlan, StreamPlan } from "../media/types.ts";
 import { type ChainDevices, hostDevices } from "../media/v4l2-chain/devices.ts";
+import type { ModuleFolders } from "../system/loopback-module.ts";
 import { processTree } from "../system/process-tree.ts";
 import { tryChain } from "./chain-trial.ts";
 import { examine, type Finding } from "./finding.ts";
-import {
-	checkLoopbackDevice,
-	checkLoopbackModule,
-	type ModuleFolders,
-} from "./loopback.ts";
+import { checkLoopbackDevice, checkLoopbackModule } from "./loopback.ts";
 import type { Patient } from "./patient.ts";
 import { checkDirectPort } from "./ports.ts";
 import { checkChainPrograms } from "./programs.ts";

@@ -1,21 +1,16 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import type { ChainDevices } from "../media/v4l2-chain/devices.ts";
 import {
 	checkLoopback,
 	LoopbackTrouble,
 } from "../media/v4l2-chain/loopback.ts";
+import {
+	isLoopbackInstalled,
+	loopbackModule,
+	type ModuleFolders,
+	videoDeviceLabel,
+	videoNumber,
+} from "../system/loopback-module.ts";
 import { type Health, Trouble } from "./finding.ts";
-
-/** Where the kernel tells of its modules and video devices. */
-export interface ModuleFolders {
-	/** `/sys/module` */
-	readonly loaded: string;
-	/** `/lib/modules/6.1.0-13-amd64` */
-	readonly installed: string;
-	/** `/sys/class/video4linux` */
-	readonly video: string;
-}
 
 interface LoopbackHost {
 	readonly devices: ChainDevices;
@@ -27,33 +22,11 @@ const leastOpeners = 3;
 const leastBuffers = 2;
 const anyNumber = 10;
 
-const read = (...path: readonly string[]) =>
-	readFile(join(...path), "utf8").then(
-		(text) => text.trim(),
-		() => undefined,
-	);
-
-/** Options of the module as it was loaded; undefined when it is not. */
-async function loadedOptions({ loaded }: ModuleFolders) {
-	const at = join(loaded, "v4l2loopback");
-	const parameter = (name: string) => read(at, "parameters", name);
-	const numbers = await parameter("video_nr");
-	if (numbers === undefined) return undefined;
-	return {
-		version: await read(at, "version"),
-		/** Devices in the order in which `exclusive` tells of them; -1 for what is not told. */
-		numbers: numbers.split(",").map(Number),
-		exclusive: (await parameter("exclusive_caps"))?.split(",") ?? [],
-		openers: Number((await parameter("max_openers")) ?? Number.NaN),
-		buffers: Number((await parameter("max_buffers")) ?? Number.NaN),
-	};
-}
-
 /** Whether the kernel has the module v4l2loopback, and with which options it was loaded. */
 export async function checkLoopbackModule(
 	folders: ModuleFolders,
 ): Promise<Health> {
-	const options = await loadedOptions(folders);
+	const options = await loopbackModule(folders);
 	if (options) {
 		const { version, openers, buffers } = options;
 		return [
@@ -62,7 +35,7 @@ export async function checkLoopbackModule(
 			...(Number.isNaN(buffers) ? [] : [`max_buffers ${buffers}`]),
 		].join(", ");
 	}
-	if (await isInstalled(folders))
+	if (await isLoopbackInstalled(folders))
 		throw new Trouble(
 			"the kernel module v4l2loopback is not loaded",
 			modprobe([]),
@@ -73,19 +46,11 @@ export async function checkLoopbackModule(
 	);
 }
 
-async function isInstalled({ installed }: ModuleFolders): Promise<boolean> {
-	const list = await read(installed, "modules.dep");
-	return /\/v4l2loopback\.ko/.test(list ?? "");
-}
-
 const modprobe = (paths: readonly string[]) =>
 	`modprobe v4l2loopback video_nr=${numbersOf(paths).join(",") || anyNumber} exclusive_caps=0`;
 
 function numbersOf(paths: readonly string[]): readonly number[] {
-	return paths.flatMap((path) => {
-		const number = /^\/dev\/video(\d+)$/.exec(path)?.[1];
-		return number === undefined ? [] : [Number(number)];
-	});
+	return paths.flatMap((path) => videoNumber(path) ?? []);
 }
 
 /** Whether v4l2compress could write to it; of `ours`, who runs already is no stranger. `wanted` are all that the chains write to. */
@@ -95,7 +60,7 @@ export async function checkLoopbackDevice(
 	ours: ReadonlySet<number>,
 	{ devices, folders }: LoopbackHost,
 ): Promise<Health> {
-	const options = await loadedOptions(folders);
+	const options = await loopbackModule(folders);
 	const load = loadLine(wanted, options?.numbers);
 	try {
 		await checkLoopback(path, {
@@ -107,7 +72,7 @@ export async function checkLoopbackDevice(
 		throw error instanceof LoopbackTrouble ? trouble(path, error, load) : error;
 	}
 	const number = numbersOf([path])[0] ?? -1;
-	const label = await read(folders.video, `video${number}`, "name");
+	const label = await videoDeviceLabel(folders, number);
 	const detail = `${path} is a loopback device${label ? `, "${label}"` : ""}`;
 	if (options === undefined) return detail;
 	if (options.openers < leastOpeners || options.buffers < leastBuffers)
