@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { keepHeapSmall } from "./system/small-heap.ts";
+import type { WebcamArguments } from "./webcam.ts";
 
 /** Exit codes: 0 stopped as asked or all well, 1 could not start or go on or something is wrong, 2 wrong usage or configuration. */
 const exitCodes = { ok: 0, failed: 1, usage: 2 } as const;
@@ -16,10 +17,21 @@ Usage:
   onvifd doctor [--config FILE] [--json]
                                look at this machine and at the running service, say what is wrong
                                and what mends it; --json: a list of name, ok, detail, remedy
+  onvifd webcam [OPTIONS] ADDRESS /dev/videoN
+                               show a camera in a device of v4l2loopback, as a webcam of this machine
   onvifd --version
   onvifd --help
 
 Without a configuration file it serves a test picture on ports 8080 (ONVIF, HTTP) and 8554 (RTSP).
+
+webcam:
+  ADDRESS is rtsp://[USER:PASSWORD@]HOST[:PORT]/PATH, rtsps://..., rtp://ADDRESS:PORT (a multicast group, or the
+  address of this host that the packets are sent to) or the path of an SDP file. The variable ONVIFD_PASSWORD holds
+  the password of an address that names a user alone.
+  --size WIDTHxHEIGHT          of the webcam's pictures; as the camera's at first when left out
+  --rate N                     frames a second that programs are told; likewise
+  --transport tcp|udp          how an RTSP camera sends; tcp when left out
+  --any-certificate            take whatever certificate a rtsps:// camera shows
 
 Exit codes:
   0  stopped as asked; doctor: all is well
@@ -27,11 +39,13 @@ Exit codes:
   2  wrong usage or configuration
 `;
 
-interface Command {
-	readonly name: "run" | "doctor" | "version" | "help";
-	readonly config?: string | undefined;
-	readonly json?: boolean | undefined;
-}
+type Command =
+	| {
+			readonly name: "run" | "doctor" | "version" | "help";
+			readonly config?: string | undefined;
+			readonly json?: boolean | undefined;
+	  }
+	| (WebcamArguments & { readonly name: "webcam" });
 
 function parseCommand(args: readonly string[]): Command {
 	const { values, positionals } = parseArgs({
@@ -42,11 +56,19 @@ function parseCommand(args: readonly string[]): Command {
 			json: { type: "boolean" },
 			version: { type: "boolean" },
 			help: { type: "boolean", short: "h" },
+			size: { type: "string" },
+			rate: { type: "string" },
+			transport: { type: "string" },
+			"any-certificate": { type: "boolean" },
 		},
 	});
 	if (values.help) return { name: "help" };
 	if (values.version) return { name: "version" };
 	const [name, ...rest] = positionals;
+	if (name === "webcam") return webcamCommand(rest, values);
+	for (const own of webcamOptions)
+		if (values[own] !== undefined)
+			throw new Error(`--${own} is webcam's alone`);
 	if (name !== "run" && name !== "doctor")
 		throw new Error(
 			name === undefined
@@ -58,6 +80,28 @@ function parseCommand(args: readonly string[]): Command {
 	if (name === "run" && values.json)
 		throw new Error("--json is doctor's alone");
 	return { name, config: values.config, json: values.json };
+}
+
+const webcamOptions = ["size", "rate", "transport", "any-certificate"] as const;
+
+interface WebcamValues {
+	readonly config?: string | undefined;
+	readonly json?: boolean | undefined;
+	readonly size?: string | undefined;
+	readonly rate?: string | undefined;
+	readonly transport?: string | undefined;
+	readonly "any-certificate"?: boolean | undefined;
+}
+
+function webcamCommand(
+	[address, device, ...rest]: readonly string[],
+	{ config, json, "any-certificate": anyCertificate, ...options }: WebcamValues,
+): Command {
+	if (address === undefined || device === undefined || rest.length > 0)
+		throw new Error("webcam takes an address and a device");
+	if (config !== undefined || json !== undefined)
+		throw new Error("webcam takes neither --config nor --json");
+	return { name: "webcam", address, device, anyCertificate, ...options };
 }
 
 async function main(): Promise<number> {
@@ -78,6 +122,10 @@ async function main(): Promise<number> {
 		const { doctor } = await import("./doctor.ts");
 		const { config: configFile, json = false } = command;
 		return doctor({ configFile, json }, exitCodes);
+	}
+	if (command.name === "webcam") {
+		const { webcam } = await import("./webcam.ts");
+		return webcam(command, exitCodes);
 	}
 	process.stdout.write(command.name === "version" ? `${version}\n` : help);
 	return exitCodes.ok;

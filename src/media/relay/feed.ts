@@ -7,7 +7,7 @@ import type { Relay } from "./relay.ts";
 const maxOctets = 4 * 1024 * 1024;
 
 /** Writes frames as RTP behind 16-bit lengths (RFC 4571), from a key frame on. */
-function writer(stdin: Writable): (frame: RelayFrame) => void {
+export function rtpWriter(stdin: Writable): (frame: RelayFrame) => void {
 	let flows = false;
 	return ({ packets, key }) => {
 		if (stdin.writableLength > maxOctets) flows = false;
@@ -37,7 +37,7 @@ export async function relayFeed(
 		return {
 			encoding: session.track.encoding,
 			attach(stdin) {
-				leave = session.subscribe(writer(stdin));
+				leave = session.subscribe(rtpWriter(stdin));
 				const end = () => stdin.end();
 				if (session.ended.aborted) end();
 				else session.ended.addEventListener("abort", end, { once: true });

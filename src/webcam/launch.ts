@@ -1,0 +1,82 @@
+import type { RtpEncoding } from "../media/relay/decode-line.ts";
+
+/** What the webcam shows, whatever its source does. */
+export interface Picture {
+	/** Pixels, even. */
+	readonly width: number;
+	/** Pixels, even. */
+	readonly height: number;
+	/** Frames a second, as programs are told: more do not come, fewer may. */
+	readonly frameRate: number;
+}
+
+/** V4L2's name of the pictures: planar YUV 4:2:0, which Chromium, Firefox and all others take. */
+export const fourcc = "YU12";
+
+const depayloaders: Readonly<Record<RtpEncoding, string>> = {
+	H264: "rtph264depay",
+	H265: "rtph265depay",
+	JPEG: "rtpjpegdepay",
+};
+
+/** RTP on stdin, each packet behind its length (RFC 4571), to the latest picture: who is late is not waited for. */
+function decode(encoding: RtpEncoding): string[] {
+	return [
+		"fdsrc",
+		"fd=0",
+		"do-timestamp=true",
+		"!",
+		`application/x-rtp-stream,media=video,clock-rate=90000,encoding-name=${encoding}`,
+		"!",
+		"rtpstreamdepay",
+		"!",
+		depayloaders[encoding],
+		"!",
+		"decodebin",
+		"!",
+		"queue",
+		"leaky=downstream",
+		"max-size-buffers=2",
+		"max-size-bytes=0",
+		"max-size-time=0",
+	];
+}
+
+/** Says on stdout what the pictures are like. */
+export function lookLine(encoding: RtpEncoding): string[] {
+	return [
+		"-v",
+		...decode(encoding),
+		"!",
+		"fakesink",
+		"name=pictures",
+		"sync=false",
+	];
+}
+
+/** Pictures into the device, in one size and rate. */
+export function webcamLine(
+	encoding: RtpEncoding,
+	{ width, height, frameRate }: Picture,
+	device: string,
+): string[] {
+	return [
+		"-q",
+		...decode(encoding),
+		"!",
+		// v4l2sink sets the device anew whenever anything changes, which nobody may while somebody watches.
+		"capssetter",
+		`caps=video/x-raw,framerate=${frameRate}/1,chroma-site=mpeg2,interlace-mode=progressive`,
+		"!",
+		"videoconvert",
+		"!",
+		"videoscale",
+		"add-borders=true",
+		"!",
+		`video/x-raw,format=I420,width=${width},height=${height},pixel-aspect-ratio=1/1`,
+		"!",
+		"v4l2sink",
+		`device=${device}`,
+		"sync=false",
+	];
+}
