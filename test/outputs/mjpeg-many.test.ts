@@ -4,27 +4,46 @@ import { test } from "node:test";
 import { gstreamerChildren } from "../helpers/children.ts";
 import { authorization } from "../helpers/digest.ts";
 import { until } from "../helpers/media.ts";
+import { run } from "../helpers/run.ts";
 import { administrator, startService } from "../helpers/service.ts";
 import { MjpegClient } from "./mjpeg-client.ts";
 
 const viewers = 50;
 const pictures = 40;
 
-test("fifty viewers: one encoder, and nobody misses a picture", async (t) => {
-	const service = await startService({
-		config: {
-			source: { test: { pattern: "ball", clock: false } },
-			profiles: [
-				{
-					token: "jpeg",
-					encoding: "JPEG",
-					width: 320,
-					height: 240,
-					frameRate: 15,
-				},
-			],
+const config = {
+	source: { test: { pattern: "ball", clock: false } },
+	profiles: [
+		{
+			token: "jpeg",
+			encoding: "JPEG",
+			width: 320,
+			height: 240,
+			frameRate: 15,
 		},
-	});
+	],
+};
+
+test("ffmpeg and curl log in by Digest and see the encoder's pictures", async (t) => {
+	const service = await startService({ config });
+	t.after(() => service.remove());
+	const { name, password } = administrator;
+	const played = await run("ffmpeg", [
+		...["-v", "error", "-i"],
+		`http://${name}:${encodeURIComponent(password)}@127.0.0.1:${service.http}/mjpeg/jpeg`,
+		...["-frames:v", "5", "-f", "framemd5", "-"],
+	]);
+	assert.equal(played.code, 0, played.stderr);
+	assert.equal(String(played.stdout).match(/^0,/gm)?.length, 5);
+	const login = ["--digest", "-u", `${name}:${password}`];
+	const curl = await run("curl", [
+		...["-sS", "--max-time", "5", ...login, `${service.url}/mjpeg/jpeg`],
+	]);
+	assert.ok(curl.stdout.includes("Content-Type: image/jpeg"), curl.stderr);
+});
+
+test("fifty viewers: one encoder, and nobody misses a picture", async (t) => {
+	const service = await startService({ config });
 	t.after(() => service.remove());
 	const address = `${service.url}/mjpeg/jpeg`;
 	const challenge = async () => {

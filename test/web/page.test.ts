@@ -178,25 +178,37 @@ test("who logs in sees each profile move, in each way", async (t) => {
 	);
 });
 
-test("the picture lets the encoder rest when the page is left", async (t) => {
+/** Whether the status says that nobody watches any profile. */
+async function nobodyWatches(): Promise<boolean> {
+	const address = `${service.url}/status`;
+	const { headers } = await fetch(address);
+	const challenge = headers.get("www-authenticate") ?? "";
+	const login = authorization(challenge, administrator, "GET", "/status");
+	const answer = await fetch(address, {
+		headers: { authorization: login ?? "" },
+	});
+	const viewers = (await answer.text()).match(/"viewers":\d+/g) ?? [];
+	assert.equal(viewers.length, config.profiles.length);
+	return viewers.every((one) => one === '"viewers":0');
+}
+
+test("the camera rests when the page is left, or looked at no more", async (t) => {
 	const page = await open(t);
 	await logIn(page);
 	await playing(page);
+	assert.equal(await nobodyWatches(), false);
+	const hide = (hidden: boolean) =>
+		page.evaluate(
+			`Object.defineProperty(document, "hidden", { value: ${hidden}, configurable: true }); document.dispatchEvent(new Event("visibilitychange"))`,
+		);
+	await hide(true);
+	await until(nobodyWatches, "the page's picture stops", 60_000);
+	await hide(false);
+	await until(async () => !(await nobodyWatches()), "it goes on");
+	await playing(page);
 	await button(page, "Log out").click();
 	await page.getByLabel("User").waitFor();
-	const viewers = async () => {
-		const challenge =
-			(await fetch(`${service.url}/status`)).headers.get("www-authenticate") ??
-			"";
-		const login = authorization(challenge, administrator, "GET", "/status");
-		const answer: unknown = await (
-			await fetch(`${service.url}/status`, {
-				headers: { authorization: login ?? "" },
-			})
-		).json();
-		return JSON.stringify(answer).match(/"viewers":0/g)?.length;
-	};
-	await until(async () => (await viewers()) === 2, "nobody watches");
+	await until(nobodyWatches, "nobody watches");
 });
 
 test("who logs out is out, also after a reload", async (t) => {
