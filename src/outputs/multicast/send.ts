@@ -3,8 +3,10 @@ import type { OutgoingInterface } from "../../media/send/udp-way.ts";
 import type { GroupAddress, Track } from "../../media/types.ts";
 import { type Attempt, PushFailed } from "../push/types.ts";
 
-/** A stream that gave no frame so soon has an encoder to start; its group is told as sent to when packets could leave. */
-const settledMs = 500;
+/** How often is looked whether the first frame has left. */
+const lookMs = 500;
+/** Without any for so long the camera gives none, and whoever looks is told. */
+const noFrameMs = 15_000;
 
 /** Sends a stream to a group until the attempt is over. Rejects with `PushFailed`. */
 export async function sendToGroup(
@@ -23,7 +25,16 @@ export async function sendToGroup(
 	if (track === undefined) throw new PushFailed("there is no such stream now");
 	const { promise, fail } = failure();
 	const lease = await leased(groups, track, { group, via, fail });
-	const settled = setTimeout(() => attempt.sending(), settledMs).unref();
+	const none = setTimeout(
+		() => fail("the camera gives no picture"),
+		noFrameMs,
+	).unref();
+	const look = setInterval(() => {
+		if (lease.position === undefined) return;
+		clearTimeout(none);
+		clearInterval(look);
+		attempt.sending();
+	}, lookMs).unref();
 	try {
 		if (attempt.signal.aborted) return;
 		lease.start();
@@ -32,7 +43,8 @@ export async function sendToGroup(
 		});
 		await Promise.race([ended, promise]);
 	} finally {
-		clearTimeout(settled);
+		clearTimeout(none);
+		clearInterval(look);
 		lease.release();
 	}
 }
