@@ -82,6 +82,30 @@ test("sound is where its pictures are, whenever it comes", () => {
 	assert.deepEqual([video.viewers, sound.viewers, idle], [0, 0, 1]);
 });
 
+test("pictures that are no H.264 from the first on end it, and no sound stays", () => {
+	const { description } = encoded;
+	assert.ok(description.media === "video");
+	const video = new TimedStream(description);
+	video.backlog = encode("JPEG").frames;
+	const sound = new TimedStream(audio, 2);
+	const track = aacTrack(2, audio);
+	assert.ok(track);
+	const ends: string[] = [];
+	new LiveMp4({
+		video,
+		description,
+		sound: { stream: sound, track },
+		clock: { now: () => start, monotonic: () => 0 },
+		onIdle: () => {},
+	}).join({
+		init: () => {},
+		fragment: () => {},
+		end: (reason) => ends.push(reason),
+	});
+	assert.deepEqual(ends, ["the profile is not H.264 any more"]);
+	assert.deepEqual([video.viewers, sound.viewers], [0, 0]);
+});
+
 test("new settings of the sound end it, since players take no other tracks", () => {
 	const { description } = encoded;
 	assert.ok(description.media === "video");

@@ -110,7 +110,7 @@ export class LiveMp4 {
 			end: (reason) => this.#end(reason),
 		});
 		for (const frame of this.#attachment.backlog) this.#frame(frame);
-		this.#sound?.attach();
+		if (this.#ended === undefined) this.#sound?.attach();
 	}
 
 	#rest(): void {
