@@ -50,7 +50,10 @@ async function measured(
 	service: RunningService,
 	viewers: readonly Viewer[],
 ): Promise<string[]> {
-	await until(() => viewers.every((one) => one.frames() > 0), "all watch");
+	await until(
+		() => viewers.every((one) => one.frames() > 0),
+		`all watch: ${name}`,
+	);
 	await sleep(2000);
 	const before = cpuMicroseconds(service.pid);
 	const from = viewers.map((one) => one.frames());
@@ -105,6 +108,9 @@ async function mjpegViewers(service: RunningService): Promise<Viewer[]> {
 			frames: () => client.pictures.length,
 			close: () => client.close(),
 		});
+		// The first one starts the encoder.
+		if (i === 0)
+			await until(() => client.pictures.length > 0, "the first picture");
 	}
 	return viewers;
 }

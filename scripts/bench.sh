@@ -1,5 +1,5 @@
 #!/bin/sh
-# `npm run bench`: the hot paths side by side with a peer in the same run; prints tables;
+# `npm run bench`: the hot paths side by side with a peer in the same run; prints tables (all, or those named);
 # with --readme it writes them into README.md.
 set -eu
 cd "$(dirname "$0")/.."
