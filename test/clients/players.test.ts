@@ -55,6 +55,14 @@ describe("players", () => {
 				// GStreamer's JPEGs have the limited range's name nowhere; ffmpeg says so of every such file.
 				assert.equal(stderr.replace(/.*deprecated pixel format.*\n/g, ""), "");
 			});
+			test(`mpv plays ${token} over ${transport}`, async () => {
+				const { code, stdout, stderr } = await run("mpv", [
+					...["--no-config", "--vo=null", "--ao=null", "--frames=20"],
+					...[`--rtsp-transport=${transport}`, "--msg-level=all=warn"],
+					`${service.rtspUrl}/${token}`,
+				]);
+				assert.equal(code, 0, `${stdout}${stderr}`);
+			});
 			test(`GStreamer's rtspsrc plays ${token} over ${transport}`, async () => {
 				await playToEnd([
 					`location=rtsp://127.0.0.1:${service.rtsp}/${token}`,
