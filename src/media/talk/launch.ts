@@ -47,7 +47,13 @@ export function talkLine(
 function sinkWords(sink: AudioSink): string[] {
 	switch (sink.kind) {
 		case "alsa":
-			return ["alsasink", `device=${sink.device}`, atOnce];
+			return [
+				"alsasink",
+				`device=${sink.device}`,
+				// Time is the host's: a sound card's own stands still until it has something to play.
+				"provide-clock=false",
+				atOnce,
+			];
 		case "test":
 			return ["fakesink", "sync=true", atOnce];
 		case "file":

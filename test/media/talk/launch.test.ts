@@ -11,7 +11,7 @@ const table: readonly [AudioSink, number, number, string][] = [
 		{ kind: "alsa", device: "plughw:1,0" },
 		0,
 		100,
-		"-m fdsrc fd=0 do-timestamp=true ! application/x-rtp-stream,media=audio,clock-rate=8000,encoding-name=PCMU,payload=0 ! rtpstreamdepay ! rtpjitterbuffer latency=200 ! rtppcmudepay ! mulawdec ! audioconvert ! audioresample ! volume volume=1 ! alsasink device=plughw:1,0 async=false",
+		"-m fdsrc fd=0 do-timestamp=true ! application/x-rtp-stream,media=audio,clock-rate=8000,encoding-name=PCMU,payload=0 ! rtpstreamdepay ! rtpjitterbuffer latency=200 ! rtppcmudepay ! mulawdec ! audioconvert ! audioresample ! volume volume=1 ! alsasink device=plughw:1,0 provide-clock=false async=false",
 	],
 	[
 		{ kind: "test" },
