@@ -229,6 +229,28 @@ test("a ping is answered, and a stream that ends is a reason", async (t) => {
 	await fails(ended, /^the profile was removed$/);
 });
 
+test("an encoder with other settings: its header comes before its pictures", async (t) => {
+	const { server, video, attached, sendings } = await push(t);
+	await attached();
+	const other = encode("H264", { width: 160, height: 128 });
+	for (const { frames } of [h264, other, h264])
+		for (const frame of frames.slice(0, 5)) video.feed(frame);
+	const sizes = () =>
+		server.said.flatMap(([name, , values]) =>
+			name === "@setDataFrame" && typeof values === "object"
+				? [values?.width]
+				: [],
+		);
+	await until(() => server.media.length >= 18, "all that was sent came");
+	assert.deepEqual(sizes(), [320, 160, 320]);
+	const headers = server.media.flatMap(({ type, payload }, index) =>
+		type === 9 && payload[1] === 0 ? [index] : [],
+	);
+	// The first one's is followed by the sound's.
+	assert.deepEqual(headers, [0, 7, 13]);
+	assert.equal(sendings(), 1);
+});
+
 test("a profile that is made of other streams meanwhile", async (t) => {
 	const { replace, attached, ended } = await push(t);
 	await attached();
