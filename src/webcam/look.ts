@@ -58,12 +58,16 @@ export async function lookAtPicture(
 		found ??= pictureFrom(said);
 		if (found) stop();
 	});
-	const over = AbortSignal.any([signal, ended, AbortSignal.timeout(limitMs)]);
-	over.addEventListener("abort", stop, { once: true });
+	const timer = setTimeout(stop, limitMs);
+	for (const over of [signal, ended]) {
+		over.addEventListener("abort", stop, { once: true });
+		if (over.aborted) stop();
+	}
 	const leave = program.stdin ? subscribe(rtpWriter(program.stdin)) : () => {};
 	const exit = await program.exited;
 	leave();
-	over.removeEventListener("abort", stop);
+	clearTimeout(timer);
+	for (const over of [signal, ended]) over.removeEventListener("abort", stop);
 	if (found) return found;
 	throw new WebcamTrouble(
 		exit.asked
