@@ -152,6 +152,36 @@ describe("through nginx, as docs/nginx.md has it", () => {
 		live.close();
 	});
 
+	test("a browser's session, whose cookie is for TLS alone", async () => {
+		const url = `${publicUrl}/session`;
+		const plain = (...args: readonly string[]) =>
+			run("curl", [
+				...["-sS", "--cacert", nginx.certificate, "--max-time", "30"],
+				...args,
+			]);
+		const told = (await plain(url)).stdout.toString();
+		const challenge: unknown = JSON.parse(told).challenge;
+		const answer = authorization(
+			String(challenge),
+			administrator,
+			"POST",
+			"/session",
+		);
+		const { stdout } = await plain(
+			...["-i", "-X", "POST", "-H", `Authorization: ${answer}`],
+			...["-H", `Origin: ${publicUrl}`, url],
+		);
+		const set = /^set-cookie: (__Host-[^;]+);(.*)$/im.exec(stdout.toString());
+		assert.match(set?.[2] ?? "", /Secure/, stdout.toString());
+		const live = new LiveClient(
+			`${publicUrl}/live/sub`,
+			{ cookie: set?.[1] ?? "", origin: publicUrl },
+			{ ca: readFileSync(nginx.certificate) },
+		);
+		await live.has(5);
+		live.close();
+	});
+
 	test("wrong passwords count against the client, and the log names it", async () => {
 		const { stdout } = await curl(
 			...["-o", "/dev/null", "-w", "%{http_code}"],
