@@ -31,6 +31,8 @@ export async function withChainOffers({
 					limits: {
 						...defaultEncoderLimits,
 						h264Profiles: ["Baseline"],
+						// live555 tells no larger one (RFC 2435, 3.1.5).
+						jpegSide: 2040,
 						// It keeps to none: the owner's guess is told, and cannot be set.
 						bitrateKbit: { min: bitrateKbit, max: bitrateKbit },
 					},

@@ -37,15 +37,18 @@ const usualResolutions: readonly Resolution[] = [
 	{ width: 3840, height: 2160 },
 ];
 
-/** RFC 2435, 3.1.5: JPEG over RTP counts in blocks of 8 pixels, in one octet. */
+/** RFC 2435, 3.1.5: JPEG over RTP counts in blocks of 8 pixels. */
 const JPEG_BLOCK = 8;
-const JPEG_MAXIMUM = 2040;
 
 /** Whether a picture of this size can be sent in this encoding: 4:2:0 needs even sides, RFC 2435 whole blocks. */
-export function fits(encoding: VideoEncoding, size: Resolution): boolean {
+export function fits(
+	encoding: VideoEncoding,
+	size: Resolution,
+	{ jpegSide = Number.POSITIVE_INFINITY }: Pick<EncoderLimits, "jpegSide"> = {},
+): boolean {
 	const sides = [size.width, size.height];
 	return encoding === "JPEG"
-		? sides.every((n) => n > 0 && n % JPEG_BLOCK === 0 && n <= JPEG_MAXIMUM)
+		? sides.every((n) => n > 0 && n % JPEG_BLOCK === 0 && n <= jpegSide)
 		: sides.every((n) => n > 0 && n % 2 === 0);
 }
 
@@ -105,7 +108,8 @@ function options(
 				encoding,
 				sizes.filter(
 					(size) =>
-						fits(encoding, size) && isAmong(size, onlySizes?.get(encoding)),
+						fits(encoding, size, limits) &&
+						isAmong(size, onlySizes?.get(encoding)),
 				),
 			]),
 		),

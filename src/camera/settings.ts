@@ -50,6 +50,8 @@ export interface EncoderLimits {
 	readonly govLength: Range;
 	readonly encodingInterval: Range;
 	readonly quality: Range;
+	/** The longest side of JPEG pictures, pixels; any when not told. */
+	readonly jpegSide?: number | undefined;
 	/** RTSP session timeout, seconds. */
 	readonly sessionTimeout: Range;
 	/** The engine can send to a multicast group without being asked over RTSP. */

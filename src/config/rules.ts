@@ -35,15 +35,26 @@ export function mustDiffer(
 	}
 }
 
-/** RFC 2435, 3.1.5: JPEG over RTP counts width and height in blocks of 8 pixels, in one octet. */
+/** live555, which v4l2rtspserver is made of, knows no header extension: what does not fit into RFC 2435's octet is lost. */
+const longestOfChain = 2040;
+
+/** RFC 2435, 3.1.5: JPEG over RTP counts width and height in blocks of 8 pixels. */
 function checkJpegSize(file: ConfigFile): void {
 	for (const [index, profile] of file.profiles.entries()) {
 		if (profile.encoding !== "JPEG") continue;
 		for (const side of ["width", "height"] as const)
-			if (profile[side] % 8 !== 0 || profile[side] > 2040)
+			if (profile[side] % 8 !== 0)
 				fail(
 					`profiles[${index}].${side}`,
-					`must be a multiple of 8 up to 2040 for JPEG, got ${profile[side]}`,
+					`must be a multiple of 8 for JPEG, got ${profile[side]}`,
+				);
+			else if (
+				profile.engine === "v4l2-chain" &&
+				profile[side] > longestOfChain
+			)
+				fail(
+					`profiles[${index}].${side}`,
+					`must be at most ${longestOfChain} for JPEG of engine: v4l2-chain, got ${profile[side]}`,
 				);
 	}
 }

@@ -77,7 +77,11 @@ test("rate control and quality are adapted", async (t) => {
 
 const impossible: Record<string, Partial<VideoEncoderConfiguration>> = {
 	"a resolution that is not offered": { width: 1279 },
-	"JPEG beyond RFC 2435": { encoding: "JPEG", width: 2592, height: 1944 },
+	"JPEG larger than the source": {
+		encoding: "JPEG",
+		width: 2592,
+		height: 1944,
+	},
 	"GovLength 0": { govLength: 0 },
 	"GovLength below zero, though JPEG has none": {
 		encoding: "JPEG",

@@ -10,10 +10,6 @@ export const notRun: readonly {
 	{ cases: /G\.726/, reason: "G.726 sound is not offered" },
 	{ cases: /^RTSS-4-1-3 /, reason: "no metadata stream is offered" },
 	{
-		cases: /^RTSS-1-1-53 /,
-		reason: "no JPEG so large that it needs the header extension is offered",
-	},
-	{
 		cases: /^RTSS-5-1-1[0-2] /,
 		reason: "a profile without video is not streamed",
 	},

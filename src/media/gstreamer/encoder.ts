@@ -3,6 +3,7 @@ import type { Log } from "../../system/log.ts";
 import { type Program, startProgram } from "../../system/supervise.ts";
 import { withoutCaptureTime } from "../rtp/capture-time.ts";
 import { Deframer } from "../rtp/deframer.ts";
+import { needsExtension, withFrameSize } from "../rtp/jpeg-extension.ts";
 import type { Producer } from "../stream.ts";
 import type { StreamPlan } from "../types.ts";
 import { type Diagnosis, diagnose } from "./diagnose.ts";
@@ -218,10 +219,12 @@ export class Encoder implements Producer {
 			clearTimeout(watchdog);
 			watchdog = this.#watch(program, input, stallMs);
 		});
+		const { encoder } = plan;
+		const large = encoder.encoding === "JPEG" && needsExtension(encoder);
 		const deframer = new Deframer((framed) => {
 			if (signal.aborted) return;
 			const { packet, takenAt } = withoutCaptureTime(framed, clock.now());
-			sink.packet(packet, takenAt);
+			sink.packet(large ? withFrameSize(packet, encoder) : packet, takenAt);
 		});
 		this.#gave = false;
 		program.stdout.on("data", (chunk: Buffer) => {

@@ -1,4 +1,5 @@
 import { AccessUnit } from "../rtp/h264.ts";
+import { jpegSize } from "../rtp/jpeg-extension.ts";
 import {
 	isRtp,
 	marker,
@@ -131,10 +132,8 @@ export class FrameGate {
 		if (!packet) return undefined;
 		const at = payloadOffset(packet);
 		if (packet.length <= at + jpegHeaderLength) return undefined;
-		this.#sinks.size({
-			width: packet.readUInt8(at + 6) * 8,
-			height: packet.readUInt8(at + 7) * 8,
-		});
+		const size = jpegSize(packet);
+		if (size) this.#sinks.size(size);
 		return true;
 	}
 

@@ -1,4 +1,13 @@
 import type { Frame } from "../types.ts";
+import { extensionOf } from "./jpeg-extension.ts";
+import {
+	dri,
+	segment,
+	segmentsIn,
+	sizeIn,
+	sos,
+	startOfFrame,
+} from "./jpeg-markers.ts";
 import { quantizationTables } from "./jpeg-quantization.ts";
 import { huffmanSegments } from "./jpeg-tables.ts";
 import { payloadOffset } from "./packet.ts";
@@ -43,47 +52,18 @@ function parse(payload: Buffer): JpegHeader {
 	};
 }
 
-function marker(code: number, body: readonly number[]): Buffer {
-	const length = body.length + 2;
-	return Buffer.from([0xff, code, length >> 8, length & 0xff, ...body]);
-}
-
 function quantizationSegments(tables: Buffer): Buffer {
 	const segments: Buffer[] = [];
 	for (let index = 0; (index + 1) * 64 <= tables.length; index++)
 		segments.push(
-			marker(0xdb, [index, ...tables.subarray(index * 64, (index + 1) * 64)]),
+			segment(0xdb, [index, ...tables.subarray(index * 64, (index + 1) * 64)]),
 		);
 	return Buffer.concat(segments);
 }
 
-function startOfFrame(
-	{ type, width, height }: JpegHeader,
-	chromaTable: number,
-): Buffer {
-	const luminanceSampling = (type & 1) === 0 ? 0x21 : 0x22;
-	return marker(0xc0, [
-		8,
-		height >> 8,
-		height & 0xff,
-		width >> 8,
-		width & 0xff,
-		3,
-		1,
-		luminanceSampling,
-		0,
-		2,
-		0x11,
-		chromaTable,
-		3,
-		0x11,
-		chromaTable,
-	]);
-}
-
 const startOfImage = Buffer.from([0xff, 0xd8]);
 const endOfImage = Buffer.from([0xff, 0xd9]);
-const startOfScan = marker(0xda, [3, 1, 0x00, 2, 0x11, 3, 0x11, 0, 63, 0]);
+const startOfScan = segment(sos, [3, 1, 0x00, 2, 0x11, 3, 0x11, 0, 63, 0]);
 
 /** The JPEG file that a frame of an RTP/JPEG stream carries (RFC 2435, appendix B). */
 export function jpegFromFrame(frame: Frame): Buffer {
@@ -95,28 +75,47 @@ export function jpegFromFrame(frame: Frame): Buffer {
  * @throws Error for a frame that is no JPEG, or whose quantisation tables stood in an earlier one, as another camera's may.
  */
 export function jpegSegments(frame: Frame): readonly Buffer[] {
-	const parts = frame.packets.map((start, index) => {
+	const packets = frame.packets.map((start, index) => {
 		const next = frame.packets[index + 1];
-		const packet = frame.interleaved.subarray(
-			start,
-			next === undefined ? undefined : next - 4,
-		);
-		return parse(packet.subarray(payloadOffset(packet)));
+		const end = next === undefined ? undefined : next - 4;
+		return frame.interleaved.subarray(start, end);
 	});
-	const first = parts[0];
+	const parts = packets.map((packet) =>
+		parse(packet.subarray(payloadOffset(packet))),
+	);
+	const [packet] = packets;
+	const [first] = parts;
+	const given = packet && extensionOf(packet);
 	if (!first?.quantization?.length)
 		throw new Error("the JPEG frame has no quantisation tables");
-	const { restartInterval } = first;
 	return [
 		startOfImage,
 		quantizationSegments(first.quantization),
-		startOfFrame(first, first.quantization.length > 64 ? 1 : 0),
 		huffmanSegments,
-		...(restartInterval
-			? [marker(0xdd, [restartInterval >> 8, restartInterval & 0xff])]
-			: []),
-		startOfScan,
+		...headOf(first, first.quantization.length / 64, given),
 		...parts.map((part) => part.data),
 		endOfImage,
+	];
+}
+
+/** What stands before the scan, as far as ONVIF's header extension does not bring it (Streaming spec, "Logical decoding specification"). */
+function headOf(
+	first: JpegHeader,
+	tables: number,
+	given: Buffer = Buffer.of(),
+): readonly Buffer[] {
+	const brought = [...segmentsIn(given)];
+	const has = (wanted: number) => brought.some(({ code }) => code === wanted);
+	const { restartInterval, type } = first;
+	const restart = restartInterval && !has(dri);
+	return [
+		given,
+		...(brought.some(({ code, body }) => sizeIn(code, body))
+			? []
+			: [startOfFrame(type, first, tables)]),
+		...(restart
+			? [segment(dri, [restartInterval >> 8, restartInterval & 0xff])]
+			: []),
+		...(has(sos) ? [] : [startOfScan]),
 	];
 }

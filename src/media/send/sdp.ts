@@ -1,3 +1,4 @@
+import { needsExtension } from "../rtp/jpeg-extension.ts";
 import type { StreamDescription } from "../types.ts";
 
 /** What every SDP says of a stream of ours (RFC 4566). @param port of RTP; 0 where something else settles it */
@@ -13,6 +14,9 @@ export function mediaLines(d: StreamDescription, port: number): string[] {
 	if (d.fmtp !== undefined) lines.push(`a=fmtp:${payloadType} ${d.fmtp}`);
 	if (d.media === "video" && d.frameRate > 0)
 		lines.push(`a=framerate:${Number(d.frameRate.toFixed(3))}`);
+	// GStreamer learns from it what RTP/JPEG's header cannot tell, and its clients do not read ONVIF's extension.
+	if (d.media === "video" && d.encodingName === "JPEG" && needsExtension(d))
+		lines.push(`a=x-dimensions:${d.width},${d.height}`);
 	return lines;
 }
 
