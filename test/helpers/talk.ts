@@ -51,3 +51,15 @@ export async function sayTone(
 		send(tonePacket(n, hertz, law));
 	}
 }
+
+/** 16-bit samples, little-endian, of mu-law. */
+export function fromMuLaw(octets: Buffer): Buffer {
+	const pcm = Buffer.alloc(2 * octets.length);
+	for (const [i, octet] of octets.entries()) {
+		const inverted = ~octet & 0xff;
+		const exponent = (inverted >> 4) & 7;
+		const magnitude = (((inverted & 0x0f) * 2 + 33) << (exponent + 2)) - 132;
+		pcm.writeInt16LE(inverted & 0x80 ? -magnitude : magnitude, 2 * i);
+	}
+	return pcm;
+}
