@@ -18,6 +18,7 @@ import { refuseTunnel } from "./tunnel/http-answer.ts";
 import { HttpTunnels } from "./tunnel/http-tunnels.ts";
 import type { TunnelRequest } from "./tunnel/request.ts";
 import { UdpPorts } from "./udp-ports.ts";
+import { type ViewerStatus, viewerStatus } from "./viewer-status.ts";
 
 export interface RtspServerOptions {
 	readonly directory: StreamDirectory;
@@ -81,6 +82,11 @@ export class RtspServer {
 
 	get sessions(): number {
 		return this.#context.sessions.size;
+	}
+
+	/** Who has set up what, and what their receiver reports say of it (RFC 3550, 6.4.2). */
+	get viewers(): readonly ViewerStatus[] {
+		return [...this.#context.sessions].map(viewerStatus);
 	}
 
 	/** Rejects with the system's error (`EADDRINUSE`, `EACCES`, ...). All addresses without `host`; port 0 takes a free one. */

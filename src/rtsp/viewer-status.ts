@@ -1,0 +1,33 @@
+import type { TrackMedia } from "../media/types.ts";
+import type { Sender } from "./sender.ts";
+import type { RtspSession } from "./session.ts";
+import type { ViewerStatistics } from "./viewer.ts";
+
+/** A track that somebody was sent, and how it arrives. */
+export interface TrackStatus extends Readonly<ViewerStatistics> {
+	readonly media: TrackMedia;
+	readonly transport: Sender["kind"];
+}
+
+/** One RTSP session, for the page and for metrics. */
+export interface ViewerStatus {
+	/** `address:port`. */
+	readonly client: string;
+	readonly user: string;
+	/** The profile's token. */
+	readonly profile: string;
+	readonly playing: boolean;
+	readonly tracks: readonly TrackStatus[];
+}
+
+/** How a session is just now; it does not change with the session. */
+export function viewerStatus(session: RtspSession): ViewerStatus {
+	const { client, user, presentation, playing } = session;
+	const tracks = [...session.tracks].flatMap(([number, track]) => {
+		const media = presentation.tracks[number]?.media;
+		return media
+			? [{ ...track.viewer.statistics, media, transport: track.sender.kind }]
+			: [];
+	});
+	return { client, user, profile: presentation.profileToken, playing, tracks };
+}
