@@ -81,6 +81,9 @@ export class RtspConnection implements InterleavedLink {
 	}
 
 	readonly #onData = (chunk: Buffer): void => {
+		// One who lags is asked nothing until it has read; that it asks shows that it is there.
+		const now = this.#context.clock.monotonic();
+		for (const session of this.#sessions) session.touch(now);
 		if (this.#socket.writableEnded) return;
 		this.#parser.push(chunk);
 		this.#pump();
