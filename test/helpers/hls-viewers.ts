@@ -69,6 +69,7 @@ async function watch(
 			had.set(number, hash);
 			frames += count;
 		}
+		// As players do: the playlist is asked for once in a target duration (RFC 8216, 6.3.4).
 		await new Promise((next) => setTimeout(next, 1000));
 	}
 	return { segments: had, frames, restarts };
