@@ -1,7 +1,6 @@
 import { diagnose } from "../media/gstreamer/diagnose.ts";
-import { gstreamerEnvironment } from "../media/gstreamer/environment.ts";
+import { startGstLaunch } from "../media/gstreamer/gst-launch.ts";
 import type { MediaFormat } from "../rtsp-client/sdp.ts";
-import { startProgram } from "../system/supervise.ts";
 import { type Deferred, deferred } from "./deferred.ts";
 import { Trouble } from "./finding.ts";
 
@@ -44,11 +43,9 @@ export class Decoder {
 	#octets = 0;
 
 	constructor(format: MediaFormat, wantedFrames: number) {
-		this.#program = startProgram({
+		this.#program = startGstLaunch({
 			name: "decoder",
-			file: "gst-launch-1.0",
 			args: decoderLine(format),
-			env: gstreamerEnvironment,
 			writable: true,
 		});
 		this.#program.stdout.on("data", (chunk: Buffer) => {

@@ -1,8 +1,8 @@
 import { access, constants, stat } from "node:fs/promises";
 import { diagnose } from "../media/gstreamer/diagnose.ts";
-import { gstreamerEnvironment } from "../media/gstreamer/environment.ts";
+import { startGstLaunch } from "../media/gstreamer/gst-launch.ts";
 import type { CapturePlan } from "../media/types.ts";
-import { type ProgramExit, startProgram } from "../system/supervise.ts";
+import type { ProgramExit } from "../system/supervise.ts";
 import { type Health, Trouble } from "./finding.ts";
 
 const wantedFrames = 10;
@@ -34,11 +34,9 @@ export async function checkVideoFile(
 	signal: AbortSignal,
 ): Promise<Health> {
 	await checkReadable(path);
-	const program = startProgram({
+	const program = startGstLaunch({
 		name: "file trial",
-		file: "gst-launch-1.0",
 		args: fileTrialLine(path),
-		env: gstreamerEnvironment,
 	});
 	let said = "";
 	program.stdout.setEncoding("utf8").on("data", (text: string) => {

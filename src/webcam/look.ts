@@ -1,7 +1,6 @@
 import { diagnose } from "../media/gstreamer/diagnose.ts";
-import { gstreamerEnvironment } from "../media/gstreamer/environment.ts";
+import { startGstLaunch } from "../media/gstreamer/gst-launch.ts";
 import { rtpWriter } from "../media/relay/feed.ts";
-import { startProgram } from "../system/supervise.ts";
 import { lookLine, type Picture } from "./launch.ts";
 import type { WebcamSession } from "./source.ts";
 import { WebcamTrouble } from "./trouble.ts";
@@ -43,11 +42,9 @@ export async function lookAtPicture(
 	{ track, ended, subscribe }: WebcamSession,
 	signal: AbortSignal,
 ): Promise<Picture> {
-	const program = startProgram({
+	const program = startGstLaunch({
 		name: "webcam look",
-		file: "gst-launch-1.0",
 		args: lookLine(track.encoding),
-		env: gstreamerEnvironment,
 		writable: true,
 	});
 	let said = "";

@@ -1,10 +1,10 @@
 import { diagnose } from "../media/gstreamer/diagnose.ts";
-import { gstreamerEnvironment } from "../media/gstreamer/environment.ts";
+import { startGstLaunch } from "../media/gstreamer/gst-launch.ts";
 import type { RtpEncoding } from "../media/relay/decode-line.ts";
 import { rtpWriter } from "../media/relay/feed.ts";
 import type { RelayFrame } from "../media/relay/frame-gate.ts";
 import { loopbackWritten } from "../media/v4l2-chain/loopback.ts";
-import { startProgram } from "../system/supervise.ts";
+import type { Program } from "../system/supervise.ts";
 import { busy, checkWebcamDevice, type WebcamHost } from "./device.ts";
 import { fourcc, type Picture, webcamLine } from "./launch.ts";
 import type { WebcamSession } from "./source.ts";
@@ -15,7 +15,7 @@ export class WebcamSink {
 	readonly encoding: RtpEncoding;
 	/** Resolves when it is gone, with why; undefined for a stop that was asked for. */
 	readonly ended: Promise<WebcamTrouble | undefined>;
-	readonly #program: ReturnType<typeof startProgram>;
+	readonly #program: Program;
 	readonly #write: (frame: RelayFrame) => void;
 
 	private constructor(
@@ -26,11 +26,9 @@ export class WebcamSink {
 		host: WebcamHost,
 	) {
 		this.encoding = encoding;
-		this.#program = startProgram({
+		this.#program = startGstLaunch({
 			name: "webcam",
-			file: "gst-launch-1.0",
 			args: webcamLine(encoding, picture, node),
-			env: gstreamerEnvironment,
 			writable: true,
 		});
 		const { stdin } = this.#program;

@@ -1,10 +1,10 @@
 import type { Clock } from "../../system/clock.ts";
 import type { Log } from "../../system/log.ts";
-import { type Program, startProgram } from "../../system/supervise.ts";
+import type { Program } from "../../system/supervise.ts";
 import type { Diagnosis } from "../gstreamer/diagnose.ts";
 import { missingElement } from "../gstreamer/diagnose.ts";
 import type { EncoderSink } from "../gstreamer/encoder.ts";
-import { gstreamerEnvironment } from "../gstreamer/environment.ts";
+import { startGstLaunch } from "../gstreamer/gst-launch.ts";
 import { Retry } from "../gstreamer/retry.ts";
 import { withoutCaptureTime } from "../rtp/capture-time.ts";
 import { Deframer } from "../rtp/deframer.ts";
@@ -106,11 +106,9 @@ export class AudioEncoder implements Producer {
 		signal: AbortSignal,
 	): Promise<Diagnosis | undefined> {
 		const { input, plan, sink, clock } = this.#options;
-		const program = startProgram({
+		const program = startGstLaunch({
 			name: `audio ${plan.token}`,
-			file: "gst-launch-1.0",
 			args,
-			env: gstreamerEnvironment,
 		});
 		this.#program = program;
 		let silent = false;

@@ -1,14 +1,14 @@
 import type { CaptureMode, CompressedWish } from "../../system/capture-mode.ts";
 import type { Clock } from "../../system/clock.ts";
 import type { Log } from "../../system/log.ts";
-import { type Program, startProgram } from "../../system/supervise.ts";
+import type { Program } from "../../system/supervise.ts";
 import type { VideoControlAccess } from "../../system/video-control-access.ts";
 import { Presence } from "../presence.ts";
 import type { CapturePlan } from "../types.ts";
 import { type CaptureFeed, endedWell } from "./capture-feed.ts";
 import { diagnose } from "./diagnose.ts";
-import { gstreamerEnvironment } from "./environment.ts";
 import { fileAppears } from "./file-appears.ts";
+import { startGstLaunch } from "./gst-launch.ts";
 import { captureLine } from "./launch.ts";
 import { Retry } from "./retry.ts";
 import type { RuntimeDir } from "./runtime-dir.ts";
@@ -211,18 +211,11 @@ export class Capture {
 		}
 		this.say(mode);
 		const socketPath = runtime.freshSocket();
-		const program = startProgram({
+		const program = startGstLaunch({
 			name,
-			// When we are killed, its last words meet a closed pipe: SIGPIPE would leave its pictures in /dev/shm.
-			file: "env",
-			args: [
-				"--ignore-signal=PIPE",
-				"gst-launch-1.0",
-				...(line
-					? line(this.plan, socketPath, mode)
-					: captureLine(this.plan, socketPath, mode, feed?.encoding)),
-			],
-			env: gstreamerEnvironment,
+			args: line
+				? line(this.plan, socketPath, mode)
+				: captureLine(this.plan, socketPath, mode, feed?.encoding),
 			writable: feed !== undefined,
 		});
 		this.#program = program;

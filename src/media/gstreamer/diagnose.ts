@@ -106,13 +106,16 @@ export function diagnose(exit: ProgramExit): Diagnosis {
 		)
 	)
 		return { reason: lastLine(exit.stderr), permanent: true };
-	if (exit.signal)
+	if (exit.signal && !said.test(exit.stderr))
 		return { reason: `ended by ${exit.signal}`, permanent: false };
 	return {
 		reason: lastLine(exit.stderr) || `ended with exit code ${exit.code}`,
 		permanent: false,
 	};
 }
+
+/** gst-launch-1.0's word for what went wrong: it tells more than how the child ended after it. */
+const said = /^ERROR: /m;
 
 function lastLine(stderr: string): string {
 	const lines = stderr

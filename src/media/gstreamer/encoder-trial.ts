@@ -1,6 +1,5 @@
-import { startProgram } from "../../system/supervise.ts";
 import { diagnose } from "./diagnose.ts";
-import { gstreamerEnvironment } from "./environment.ts";
+import { startGstLaunch } from "./gst-launch.ts";
 import type { H264Encoder, H264Settings } from "./h264-encoders.ts";
 import { trialLine } from "./launch.ts";
 
@@ -12,11 +11,9 @@ export async function tryEncoder(
 	encoder: H264Encoder,
 	settings: H264Settings,
 ): Promise<string | undefined> {
-	const program = startProgram({
+	const program = startGstLaunch({
 		name: `trial of ${encoder}`,
-		file: "gst-launch-1.0",
 		args: trialLine(encoder, settings),
-		env: gstreamerEnvironment,
 	});
 	let octets = 0;
 	let late = false;

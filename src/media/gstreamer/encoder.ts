@@ -1,6 +1,6 @@
 import type { Clock } from "../../system/clock.ts";
 import type { Log } from "../../system/log.ts";
-import { type Program, startProgram } from "../../system/supervise.ts";
+import type { Program } from "../../system/supervise.ts";
 import { withoutCaptureTime } from "../rtp/capture-time.ts";
 import { Deframer } from "../rtp/deframer.ts";
 import { needsExtension, withFrameSize } from "../rtp/jpeg-extension.ts";
@@ -8,7 +8,6 @@ import type { Producer } from "../stream.ts";
 import type { StreamPlan } from "../types.ts";
 import { type Diagnosis, diagnose } from "./diagnose.ts";
 import type { EncoderChoice } from "./encoder-choice.ts";
-import { gstreamerEnvironment } from "./environment.ts";
 import {
 	type Feed,
 	type FeedInput,
@@ -16,6 +15,7 @@ import {
 	unreadable,
 	wantedOf,
 } from "./feed.ts";
+import { startGstLaunch } from "./gst-launch.ts";
 import type { H264Encoder } from "./h264-encoders.ts";
 import { keyFrameRequest } from "./key-frame-request.ts";
 import { encoderLine } from "./launch.ts";
@@ -203,11 +203,9 @@ export class Encoder implements Producer {
 		signal: AbortSignal,
 	): Promise<Failure | undefined> {
 		const { plan, sink, clock } = this.#options;
-		const program = startProgram({
+		const program = startGstLaunch({
 			name: `encoder ${plan.token}`,
-			file: "gst-launch-1.0",
 			args,
-			env: gstreamerEnvironment,
 			// Requests for key frames; the camera's own encoder is asked by its device.
 			writable: !input.compressed,
 		});

@@ -1,9 +1,8 @@
 import type { OSDConfiguration } from "../../camera/types.ts";
-import { startProgram } from "../../system/supervise.ts";
 import { SourceUnavailable } from "../types.ts";
 import { diagnose } from "./diagnose.ts";
-import { gstreamerEnvironment } from "./environment.ts";
 import type { Feed } from "./feed.ts";
+import { startGstLaunch } from "./gst-launch.ts";
 import { snapshotLine } from "./launch.ts";
 import { jpegLine } from "./launch-compressed.ts";
 
@@ -56,11 +55,9 @@ async function run(
 	args: readonly string[],
 	limit: AbortSignal,
 ): Promise<Buffer> {
-	const program = startProgram({
+	const program = startGstLaunch({
 		name: "snapshot",
-		file: "gst-launch-1.0",
 		args,
-		env: gstreamerEnvironment,
 	});
 	const kill = () => program.kill();
 	limit.addEventListener("abort", kill, { once: true });

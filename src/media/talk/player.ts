@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
-import { type Program, startProgram } from "../../system/supervise.ts";
-import { gstreamerEnvironment } from "../gstreamer/environment.ts";
+import type { Program } from "../../system/supervise.ts";
+import { startGstLaunch } from "../gstreamer/gst-launch.ts";
 import type { AudioSink } from "../types.ts";
 import { diagnoseTalk } from "./diagnose.ts";
 import type { TalkFormat } from "./formats.ts";
@@ -70,11 +70,9 @@ export class Player {
 		const { format, level, sink, after, onFailure } = this.#options;
 		await after;
 		if (this.#stopped) return;
-		this.#program = startProgram({
+		this.#program = startGstLaunch({
 			name: "loudspeaker",
-			file: "gst-launch-1.0",
 			args: talkLine(format, level, sink),
-			env: gstreamerEnvironment,
 			writable: true,
 		});
 		this.#watch(this.#program.stdout);

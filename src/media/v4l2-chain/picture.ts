@@ -1,6 +1,5 @@
-import { startProgram } from "../../system/supervise.ts";
 import { diagnose } from "../gstreamer/diagnose.ts";
-import { gstreamerEnvironment } from "../gstreamer/environment.ts";
+import { startGstLaunch } from "../gstreamer/gst-launch.ts";
 import { type Frame, SourceUnavailable } from "../types.ts";
 
 const limitMs = 9000;
@@ -49,11 +48,9 @@ export async function pictureOf(
 	frame: Frame,
 	quality: number,
 ): Promise<Buffer> {
-	const program = startProgram({
+	const program = startGstLaunch({
 		name: "snapshot",
-		file: "gst-launch-1.0",
 		args: pictureLine(quality),
-		env: gstreamerEnvironment,
 		writable: true,
 	});
 	const timer = setTimeout(() => program.kill(), limitMs);
