@@ -1,4 +1,4 @@
-import { ntpMiddle } from "../media/rtp/rtcp.ts";
+import { ntpMiddle } from "../rtp/rtcp.ts";
 
 /** What a viewer says of its reception (RFC 3550, 6.4.2). */
 export interface ReceptionReport {

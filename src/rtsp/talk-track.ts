@@ -1,9 +1,9 @@
 import { isRtp } from "../media/rtp/packet.ts";
-import { writeReceiverReport } from "../media/rtp/rtcp.ts";
 import type { Backchannel, StartPoint, Talk } from "../media/types.ts";
+import { Reception } from "../rtp/reception.ts";
+import { readSenderReport, writeReceiverReport } from "../rtp/rtcp.ts";
 import type { Clock } from "../system/clock.ts";
 import type { RtspLimits } from "./limits.ts";
-import { Reception } from "./reception.ts";
 import type { Sender, SenderListener } from "./sender.ts";
 import type { TrackViewer } from "./track-viewer.ts";
 import type { ViewerStatistics } from "./viewer.ts";
@@ -85,12 +85,9 @@ export class TalkTrack implements TrackViewer, SenderListener {
 	rtcp(packet: Buffer): void {
 		if (packet.length < 8 || packet.readUInt8(0) >> 6 !== 2) return;
 		const type = packet.readUInt8(1);
-		if (type === 200 && packet.length >= 28)
-			this.#reception.senderReport(
-				packet.readUInt32BE(4),
-				packet.readUInt32BE(10),
-				this.#context.clock.monotonic(),
-			);
+		const report = readSenderReport(packet);
+		if (report)
+			this.#reception.senderReport(report, this.#context.clock.monotonic());
 		if (type >= 192 && type <= 223) this.#context.onHeard();
 	}
 

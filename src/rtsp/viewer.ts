@@ -1,5 +1,4 @@
 import { Congestion } from "../media/congestion.ts";
-import { writeSenderReport } from "../media/rtp/rtcp.ts";
 import type {
 	Attachment,
 	Frame,
@@ -8,6 +7,7 @@ import type {
 	Stream,
 	Track,
 } from "../media/types.ts";
+import { writeSenderReport } from "../rtp/rtcp.ts";
 import type { Clock } from "../system/clock.ts";
 import { after, compressTimestamps } from "./backlog.ts";
 import type { RtspLimits } from "./limits.ts";

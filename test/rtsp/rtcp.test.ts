@@ -1,10 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import {
-	ntpMiddle,
-	ntpTime,
-	writeSenderReport,
-} from "../../src/media/rtp/rtcp.ts";
+import { ntpMiddle, ntpTime, writeSenderReport } from "../../src/rtp/rtcp.ts";
 import { readRtcp } from "../../src/rtsp/rtcp-reader.ts";
 
 const now = Date.UTC(2026, 0, 1, 0, 0, 0, 500);

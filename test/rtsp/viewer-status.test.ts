@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ntpMiddle } from "../../src/media/rtp/rtcp.ts";
+import { ntpMiddle } from "../../src/rtp/rtcp.ts";
 import { FakeStream, makeFrame } from "./fake-stream.ts";
 import { RtspClient } from "./rtsp-client.ts";
 import { startServer, until } from "./start-server.ts";

@@ -1,7 +1,7 @@
+import { readSenderReport } from "../../rtp/rtcp.ts";
 import type { Clock } from "../../system/clock.ts";
 import { Least } from "../least.ts";
 
-const senderReport = 200;
 /** What is further from now is no time that a camera could mean. */
 const plausibleMs = 5000;
 
@@ -60,15 +60,13 @@ export class CameraClock {
 	}
 }
 
-/** The reference of a compound packet's sender report, which is its first; a camera without a clock says 0. */
+/** The reference of a compound packet's sender report; a camera without a clock says 0. */
 function readReference(packet: Buffer): Reference | undefined {
-	if (packet.length < 28 || packet.readUInt8(0) >> 6 !== 2) return undefined;
-	if (packet.readUInt8(1) !== senderReport) return undefined;
-	const seconds = packet.readUInt32BE(8);
-	const fraction = packet.readUInt32BE(12) / 2 ** 32;
-	if (seconds === 0) return undefined;
+	const report = readSenderReport(packet);
+	if (!report || report.ntp[0] === 0) return undefined;
+	const [seconds, fraction] = report.ntp;
 	return {
-		ntp: (seconds + fraction) * 1000,
-		rtpTimestamp: packet.readUInt32BE(16),
+		ntp: (seconds + fraction / 2 ** 32) * 1000,
+		rtpTimestamp: report.rtpTimestamp,
 	};
 }

@@ -1,5 +1,5 @@
+import { writeSenderReport } from "../../rtp/rtcp.ts";
 import type { Clock } from "../../system/clock.ts";
-import { writeSenderReport } from "../rtp/rtcp.ts";
 import type {
 	Attachment,
 	Frame,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { writeReceiverReport } from "../../src/media/rtp/rtcp.ts";
-import { Reception } from "../../src/rtsp/reception.ts";
+import { Reception } from "../../src/rtp/reception.ts";
+import { writeReceiverReport } from "../../src/rtp/rtcp.ts";
 import { readRtcp } from "../../src/rtsp/rtcp-reader.ts";
 
 function packet(sequenceNumber: number, timestamp: number, ssrc = 5): Buffer {
@@ -57,10 +57,12 @@ test("a report is read as it was written, the way back to its sender included", 
 	const reception = new Reception(8000);
 	reception.packet(packet(1, 0), 0);
 	reception.packet(packet(4, 480), 60);
-	reception.senderReport(5, 0x1234_5678, 1000);
+	const ntp = [0xff12_34, 0x5678_0000] as const;
+	reception.senderReport({ ssrc: 5, ntp, rtpTimestamp: 480 }, 1000);
 	const block = reception.report(1500);
 	assert.ok(block);
 	assert.equal(block.sinceLastReport, 32_768);
+	assert.equal(block.lastReport, 0x1234_5678);
 	const read = readRtcp(writeReceiverReport(9, block, "name"), 5, 0);
 	assert.equal(read?.reception?.cumulativeLost, 2);
 	assert.equal(read?.reception?.fractionLost, 0.5);

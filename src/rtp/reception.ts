@@ -1,10 +1,14 @@
-import type { ReceptionBlock } from "../media/rtp/rtcp.ts";
+import {
+	middle,
+	type ReceivedSenderReport,
+	type ReceptionBlock,
+} from "./rtcp.ts";
 
 /** A sequence number that lies farther ahead belongs to a stream that began anew (RFC 3550, A.1). */
 const farAhead = 3000;
 const farBehind = 100;
 
-/** What is received of one client's stream, for receiver reports (RFC 3550, 6.4.1, A.1, A.3 and A.8). */
+/** What is received of one sender's stream, for receiver reports (RFC 3550, 6.4.1, A.1, A.3 and A.8). */
 export class Reception {
 	readonly #clockRate: number;
 	#ssrc: number | undefined;
@@ -39,10 +43,10 @@ export class Reception {
 		this.#measure(packet.readUInt32BE(4), now);
 	}
 
-	/** A sender report of the client's with this middle of its NTP time came at `now`. */
-	senderReport(ssrc: number, ntpMiddle: number, now: number): void {
+	/** A sender report came at `now`. */
+	senderReport({ ssrc, ntp }: ReceivedSenderReport, now: number): void {
 		if (ssrc !== this.#ssrc) return;
-		this.#lastReport = ntpMiddle;
+		this.#lastReport = middle(ntp);
 		this.#lastReportAt = now;
 	}
 

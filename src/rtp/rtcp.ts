@@ -22,8 +22,36 @@ export function ntpTime(now: number): [seconds: number, fraction: number] {
 
 /** The middle 32 bits of an NTP timestamp: what LSR and round-trip times count in, 1/65536 s. */
 export function ntpMiddle(now: number): number {
-	const [seconds, fraction] = ntpTime(now);
+	return middle(ntpTime(now));
+}
+
+/** The same of a timestamp that came. */
+export function middle([
+	seconds,
+	fraction,
+]: ReceivedSenderReport["ntp"]): number {
 	return (((seconds & 0xffff) << 16) | (fraction >>> 16)) >>> 0;
+}
+
+/** What a sender report that came says of its stream's time. */
+export interface ReceivedSenderReport {
+	readonly ssrc: number;
+	/** The sender's wall clock as an NTP timestamp; its seconds are 0 where it has none. */
+	readonly ntp: readonly [seconds: number, fraction: number];
+	readonly rtpTimestamp: number;
+}
+
+/** The sender report with which a compound packet begins (RFC 3550, 6.4.1); undefined where it begins otherwise. */
+export function readSenderReport(
+	packet: Buffer,
+): ReceivedSenderReport | undefined {
+	if (packet.length < 28 || packet.readUInt8(0) >> 6 !== 2) return undefined;
+	if (packet.readUInt8(1) !== 200) return undefined;
+	return {
+		ssrc: packet.readUInt32BE(4),
+		ntp: [packet.readUInt32BE(8), packet.readUInt32BE(12)],
+		rtpTimestamp: packet.readUInt32BE(16),
+	};
 }
 
 /** A compound packet of SR and SDES CNAME (RFC 3550, 6.1), and of BYE where the stream ends. */
@@ -65,15 +93,22 @@ export interface ReceptionBlock {
 	readonly sinceLastReport: number;
 }
 
-/** A compound packet of RR and SDES CNAME. */
+/** A compound packet of RR and SDES CNAME; without a block it says only that we are there (RFC 3550, 6.4.2). */
 export function writeReceiverReport(
 	ssrc: number,
-	block: ReceptionBlock,
+	block: ReceptionBlock | undefined,
 	cname: string,
 ): Buffer {
-	const packet = Buffer.alloc(32 + nameLength(cname));
-	header(packet, 0, 1, 201, 32);
+	const length = block ? 32 : 8;
+	const packet = Buffer.alloc(length + nameLength(cname));
+	header(packet, 0, block ? 1 : 0, 201, length);
 	packet.writeUInt32BE(ssrc, 4);
+	if (block) writeBlock(packet, block);
+	writeName(packet, length, ssrc, cname);
+	return packet;
+}
+
+function writeBlock(packet: Buffer, block: ReceptionBlock): void {
 	packet.writeUInt32BE(block.ssrc, 8);
 	packet.writeUInt8(Math.floor(block.fractionLost), 12);
 	packet.writeIntBE(block.cumulativeLost, 13, 3);
@@ -81,8 +116,6 @@ export function writeReceiverReport(
 	packet.writeUInt32BE(block.jitter >>> 0, 20);
 	packet.writeUInt32BE(block.lastReport, 24);
 	packet.writeUInt32BE(block.sinceLastReport >>> 0, 28);
-	writeName(packet, 32, ssrc, cname);
-	return packet;
 }
 
 const nameOctets = (cname: string) => Buffer.from(cname).subarray(0, 255);
