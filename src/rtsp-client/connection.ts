@@ -11,6 +11,9 @@ const connectMs = 5000;
 /** A server that has not answered by then does not. Some start their encoder for a DESCRIBE and take 9 s. */
 const answerMs = 12_000;
 
+/** Octets. */
+const maxWaiting = 16 * 1024;
+
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it finds
 const unsendable = /[\x00-\x20\x7f]/g;
 
@@ -139,6 +142,14 @@ export class RtspConnection {
 		headers: Readonly<Record<string, string>>,
 	): void {
 		this.#write(method, uri, headers);
+	}
+
+	/** Sends an interleaved packet (RFC 2326, 10.12); not where the server does not even take what was sent before. */
+	packet(channel: number, packet: Buffer): void {
+		if (this.#socket.writableLength > maxWaiting) return;
+		const frame = Buffer.from([0x24, channel, 0, 0]);
+		frame.writeUInt16BE(packet.length, 2);
+		this.#socket.write(Buffer.concat([frame, packet]));
 	}
 
 	/** Packets wait at the server until `resume`. */

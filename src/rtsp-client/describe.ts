@@ -1,3 +1,4 @@
+import type { Clock } from "../system/clock.ts";
 import { type Login, type RtspAddress, rtspAddress } from "./address.ts";
 import { RtspConnection } from "./connection.ts";
 import { expectOk, RtspError } from "./errors.ts";
@@ -15,6 +16,10 @@ export interface ConnectOptions {
 	readonly verifyCertificate?: boolean;
 	/** Our name; `onvifd` unless said. */
 	readonly userAgent?: string;
+	/** The host's unless said. */
+	readonly clock?: Clock;
+	/** What RTCP's names and times are made of; the system's unless said. */
+	readonly random?: (size: number) => Buffer;
 	/** Aborting it hangs up. */
 	readonly signal: AbortSignal;
 }

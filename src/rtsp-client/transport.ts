@@ -45,6 +45,10 @@ export function readChannels(text: string): readonly [number, number] {
 export function readServerPorts(
 	text: string,
 ): readonly [number, number] | undefined {
-	const rtp = Number(/\bserver_port\s*=\s*(\d{1,5})/i.exec(text)?.[1] ?? 0);
-	return rtp > 0 && rtp < 65_535 ? [rtp, rtp + 1] : undefined;
+	const told = /\bserver_port\s*=\s*(\d{1,5})(?:\s*-\s*(\d{1,5}))?/i.exec(text);
+	const rtp = Number(told?.[1] ?? 0);
+	const rtcp = Number(told?.[2] ?? rtp + 1);
+	return rtp > 0 && rtcp > 0 && Math.max(rtp, rtcp) <= 65_535
+		? [rtp, rtcp]
+		: undefined;
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { openSession } from "../../src/media/relay/session.ts";
 import type { RtspSource } from "../../src/media/types.ts";
+import { systemClock } from "../../src/system/clock.ts";
 import {
 	type Answers,
 	describes,
@@ -32,6 +33,7 @@ async function outcome(
 	const port = await hostile.listen();
 	try {
 		const session = await openSession(sourceAt(port, userInfo), {
+			clock: systemClock,
 			signal: new AbortController().signal,
 			receive: () => ({ rtp() {} }),
 		});
@@ -179,6 +181,7 @@ describe("redirects", () => {
 		try {
 			await assert.rejects(
 				openSession(sourceAt(at), {
+					clock: systemClock,
 					signal: new AbortController().signal,
 					receive: () => ({ rtp() {} }),
 				}),

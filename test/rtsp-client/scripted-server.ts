@@ -42,6 +42,14 @@ export const setUp = reply("200 OK", [
 	"Transport: RTP/AVP/TCP;unicast;interleaved=0-1",
 ]);
 
+/** Reports come interleaved before requests. */
+function withoutPackets(text: string): string {
+	let rest = text;
+	while (rest.startsWith("$"))
+		rest = rest.slice(4 + rest.charCodeAt(2) * 256 + rest.charCodeAt(3));
+	return rest;
+}
+
 /** A server that answers each method as told, and what is left with 200. */
 export class ScriptedServer {
 	readonly requests: string[] = [];
@@ -53,7 +61,8 @@ export class ScriptedServer {
 			this.#sockets.add(socket);
 			socket.on("error", () => {});
 			socket.on("data", (data) => {
-				for (const text of data.toString("latin1").split("\r\n\r\n")) {
+				for (const one of data.toString("latin1").split("\r\n\r\n")) {
+					const text = withoutPackets(one);
 					const method = /^[A-Z_]+/.exec(text)?.[0];
 					if (!method) continue;
 					this.requests.push(text);

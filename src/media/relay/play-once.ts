@@ -84,6 +84,7 @@ export async function playOnce(
 
 	try {
 		const session = await openSession(source, {
+			clock,
 			signal: opening.signal,
 			receive(track) {
 				size = announcedSize(track);

@@ -1,6 +1,7 @@
 import { RtspClient } from "../../rtsp-client/client.ts";
 import { RtspError } from "../../rtsp-client/errors.ts";
 import type { TrackReceiver } from "../../rtsp-client/receiver.ts";
+import type { Clock } from "../../system/clock.ts";
 import type { RtspSource } from "../types.ts";
 import { findSound, type SoundTrack } from "./sound-track.ts";
 import { findVideo, type VideoTrack } from "./video-track.ts";
@@ -27,6 +28,7 @@ interface OpenOptions {
 	readonly receive: (track: VideoTrack) => TrackReceiver;
 	/** The same for the sound that goes with it; undefined where that is not wanted. */
 	readonly receiveSound?: ((track: SoundTrack) => SoundReceiver) | undefined;
+	readonly clock: Clock;
 	/** Aborting it hangs up. */
 	readonly signal: AbortSignal;
 }
@@ -37,7 +39,7 @@ interface OpenOptions {
  */
 export async function openSession(
 	source: RtspSource,
-	{ receive, receiveSound, signal }: OpenOptions,
+	{ receive, receiveSound, clock, signal }: OpenOptions,
 ): Promise<PlayingSession> {
 	const { url, user, password, transport, verifyCertificate } = source;
 	const login = user === null ? undefined : { user, password: password ?? "" };
@@ -45,6 +47,7 @@ export async function openSession(
 		url,
 		login,
 		verifyCertificate,
+		clock,
 		signal,
 	});
 	try {

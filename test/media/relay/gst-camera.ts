@@ -20,6 +20,34 @@ export interface GstCameraOptions {
 	readonly certificate?: string;
 }
 
+/** A receiver report as GStreamer's RTP session holds it. */
+export interface ToldReport {
+	/** 0 for the picture, 1 for the sound. */
+	readonly track: number;
+	readonly cname: string | null;
+	/** The names of all that its SDES says. */
+	readonly said: readonly string[];
+	readonly packetsLost: number;
+	/** In ticks of the RTP clock. */
+	readonly jitter: number;
+	/** 1/65536 s; 0 where no sender report had come. */
+	readonly lastReport: number;
+	readonly roundTrip: number;
+}
+
+function readReport(text: string): ToldReport {
+	const told = JSON.parse(text);
+	return {
+		track: told.track,
+		cname: told.cname,
+		said: told.said,
+		packetsLost: told["rb-packetslost"],
+		jitter: told["rb-jitter"],
+		lastReport: told["rb-lsr"],
+		roundTrip: told["rb-round-trip"],
+	};
+}
+
 /** A camera by Debian's GStreamer RTSP server: `/h264`, `/h265` and `/jpeg`, 320x240, `/pcma` and `/opus` with sound. */
 export async function startGstCamera(options: GstCameraOptions = {}) {
 	// Debian's own Python has the bindings.
@@ -44,6 +72,11 @@ export async function startGstCamera(options: GstCameraOptions = {}) {
 	if (port() === 0) throw new Error(`the RTSP server ended: ${complained}`);
 	return {
 		port: port(),
+		/** What receiver reports said, in the order in which they came. */
+		reports: () =>
+			[...said.matchAll(/^report (\{.*\})$/gm)].map(([, text = ""]) =>
+				readReport(text),
+			),
 		/** How many requests of a method came; `get-parameter`. */
 		asked: (method: string) =>
 			said.split("\n").filter((line) => line === method).length,
