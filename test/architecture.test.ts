@@ -100,6 +100,29 @@ test("imports go one way", () => {
 	assert.deepEqual(wrong, []);
 });
 
+/** What is left of the files once those are away, again and again, that import nothing of the rest, or that nothing of the rest imports. */
+function circles(files: readonly string[]): readonly string[] {
+	const links = files.flatMap((from) =>
+		imports(from).map((to) => ({ from, to })),
+	);
+	let left = new Set(files);
+	for (let before = -1; before !== left.size; ) {
+		before = left.size;
+		const inner = links.filter(
+			({ from, to }) => left.has(from) && left.has(to),
+		);
+		const importing = new Set(inner.map(({ from }) => from));
+		const imported = new Set(inner.map(({ to }) => to));
+		left = new Set([...importing].filter((file) => imported.has(file)));
+	}
+	return [...left];
+}
+
+test("no file imports itself by way of others, not even for a type", () => {
+	const own = sources().filter((file) => !file.includes("/generated/"));
+	assert.deepEqual(circles(own), []);
+});
+
 test("every room is known to this test", () => {
 	const rooms = new Set(sources().map(roomOf));
 	assert.deepEqual(

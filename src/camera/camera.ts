@@ -3,7 +3,7 @@ import {
 	type AudioEncoderOptions,
 	audioEncoderOptions,
 } from "./audio-encoder.ts";
-import { AudioOutputs } from "./audio-output.ts";
+import { AudioOutputs } from "./audio-outputs.ts";
 import {
 	known,
 	withAudioEncoderConfiguration,

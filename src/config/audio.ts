@@ -1,9 +1,5 @@
-// A namespace import, so that the bundle takes only the builders that stand here.
-import * as Type from "@sinclair/typebox";
 import { CheckError } from "./check.ts";
 import type { ConfigFile } from "./schema.ts";
-import { alsaDevice, closed, oneOf, orNull } from "./schema-words.ts";
-import { talkKeys } from "./talk.ts";
 
 /** Where sound comes from and how it is encoded, made out. */
 export interface AudioConfig {
@@ -15,19 +11,6 @@ export interface AudioConfig {
 	readonly bitrateKbit: number;
 	readonly sampleRateKHz: number;
 }
-
-/** The sound of a camera. */
-export const Audio = Type.Object(
-	{
-		source: oneOf(["auto", "none", "test", "alsa"], { default: "auto" }),
-		device: alsaDevice({ default: "default" }),
-		encoding: oneOf(["G711", "AAC"], { default: "G711" }),
-		bitrateKbit: orNull(Type.Integer({ minimum: 16, maximum: 96 })),
-		sampleRateKHz: orNull(Type.Integer({ minimum: 8, maximum: 48 })),
-		...talkKeys,
-	},
-	closed,
-);
 
 /** The first of each is what null stands for. */
 const offered = {

@@ -1,15 +1,15 @@
 // A namespace import, so that the bundle takes only the builders that stand here.
 import * as Type from "@sinclair/typebox";
-import { Audio } from "./audio.ts";
 import { Tls, TlsPort } from "./encryption.ts";
 import { Hls } from "./hls.ts";
 import { Multicast } from "./multicast.ts";
-import { Osds } from "./osd.ts";
 import { Rtsp, VideoFile } from "./other-sources.ts";
 import { Test, V4l2 } from "./own-sources.ts";
 import { PublicPort, PublicUrl, TrustedProxies } from "./public-address.ts";
-import { Push } from "./push.ts";
-import { RtpOverTcp } from "./rtp-over-tcp.ts";
+import { Audio } from "./schema-audio.ts";
+import { Osds } from "./schema-osd.ts";
+import { Push } from "./schema-push.ts";
+import { RtpOverTcp } from "./schema-rtp-over-tcp.ts";
 import {
 	closed,
 	nonEmpty,

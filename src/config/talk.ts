@@ -1,16 +1,9 @@
 import type { ConfigFile } from "./schema.ts";
-import { alsaDevice, oneOf } from "./schema-words.ts";
 
 /** Where what clients say is heard, made out. */
 export type TalkConfig =
 	| { readonly kind: "test" }
 	| { readonly kind: "alsa"; readonly device: string };
-
-/** The keys of `audio` that are about talking to the camera. */
-export const talkKeys = {
-	output: oneOf(["none", "test", "alsa"], { default: "none" }),
-	outputDevice: alsaDevice({ default: "default" }),
-};
 
 /** Undefined for a camera without loudspeaker. */
 export function talkOf({

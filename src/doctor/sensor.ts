@@ -1,7 +1,7 @@
 import { realpath } from "node:fs/promises";
 import { findPipeline } from "../system/media-find.ts";
 import { formatWord } from "../system/media-pipeline.ts";
-import type { SensorChoice, SensorOptions } from "../system/media-sensor.ts";
+import type { SensorChoice, SensorOptions } from "../system/sensor-setup.ts";
 import { VideoDeviceError } from "../system/video-device.ts";
 import { type Health, Trouble } from "./finding.ts";
 

@@ -4,7 +4,7 @@ import type {
 	VideoEncoderConfiguration,
 } from "../camera/types.ts";
 import type { CompressedWish } from "../system/capture-mode.ts";
-import type { SensorChoice } from "../system/media-sensor.ts";
+import type { SensorChoice } from "../system/sensor-setup.ts";
 import type { H264Encoder } from "./gstreamer/h264-encoders.ts";
 
 /** Where pictures come from. */

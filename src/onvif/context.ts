@@ -2,6 +2,8 @@ import type { Identity } from "../auth/types.ts";
 import type { UserRequest, UserResult } from "../auth/user-rules.ts";
 import type { Camera } from "../camera/camera.ts";
 import type { Token } from "../camera/types.ts";
+import type { Service } from "../soap/operation.ts";
+import type { Capabilities } from "../soap/schema/generated/tt.ts";
 import type { Clock } from "../system/clock.ts";
 import type { HostClock } from "../system/host-clock.ts";
 import type { Network } from "../system/network-types.ts";
@@ -11,7 +13,6 @@ import type {
 	Operation,
 	RequestInfo,
 } from "./operation.ts";
-import type { OnvifService } from "./service.ts";
 
 /** What the device management operations need of the user store. */
 export interface Users {
@@ -61,6 +62,18 @@ export interface Device {
 /** What an operation gets beside its request. */
 export interface Context extends Device {
 	readonly request: RequestInfo;
+}
+
+/** A service that GetServices and GetCapabilities can tell of. */
+export interface OnvifService extends Service<Context> {
+	/** What its GetServiceCapabilities answers. */
+	capabilities(context: Context): object;
+	/** Its place in GetCapabilities, if it has one there. */
+	readonly legacy?: {
+		readonly category: "Device" | "Media" | "Events" | "Imaging" | "PTZ";
+		/** The same facts in the older operation's words. */
+		capabilities(context: Context, xaddr: string): Capabilities;
+	};
 }
 
 /** The device management operation of that name. */

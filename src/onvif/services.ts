@@ -1,6 +1,6 @@
+import type { OnvifService } from "./context.ts";
 import { deviceService } from "./device/service.ts";
 import { mediaService } from "./media/service.ts";
-import type { OnvifService } from "./service.ts";
 
 /** Everything that the device serves and announces. */
 export const services: readonly OnvifService[] = [deviceService, mediaService];

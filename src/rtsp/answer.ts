@@ -1,6 +1,6 @@
 import type { Identity } from "../auth/types.ts";
 import { backchannelOf, backchannelTag, tagsOf } from "./backchannel.ts";
-import type { RtspConnection } from "./connection.ts";
+import type { ClientConnection } from "./client-connection.ts";
 import type { Exchange, RtspContext, Success } from "./context.ts";
 import type { RtspRequest } from "./message.ts";
 import {
@@ -16,7 +16,7 @@ import { type Header, Refusal } from "./status.ts";
 /** Does what a request asks for. Throws a `Refusal`, whose `message` is for the log. */
 export async function answer(
 	context: RtspContext,
-	connection: RtspConnection,
+	connection: ClientConnection,
 	request: RtspRequest,
 ): Promise<Success> {
 	const { method } = request;
@@ -35,7 +35,7 @@ export async function answer(
 
 function login(
 	context: RtspContext,
-	connection: RtspConnection,
+	connection: ClientConnection,
 	request: RtspRequest,
 ): Identity {
 	const header = request.headers.get("authorization");
@@ -74,7 +74,7 @@ function refuseRequirements(exchange: Exchange): void {
 const anywhere = new Set(["OPTIONS", "GET_PARAMETER", "SET_PARAMETER"]);
 
 function targetOf(
-	connection: RtspConnection,
+	connection: ClientConnection,
 	request: RtspRequest,
 ): RequestTarget | undefined {
 	const { uri, method } = request;

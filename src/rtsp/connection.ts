@@ -1,9 +1,9 @@
 import type { Duplex } from "node:stream";
 import { answer } from "./answer.ts";
 import { ChannelTable } from "./channels.ts";
+import type { ClientConnection } from "./client-connection.ts";
 import type { RtspContext } from "./context.ts";
 import { type Ends, hostPort } from "./ends.ts";
-import type { InterleavedLink } from "./interleaved-sender.ts";
 import {
 	type RtspRequest,
 	type RtspResponse,
@@ -33,17 +33,14 @@ export interface Carriage {
 }
 
 /** One RTSP connection: reads requests, answers them one after the other, carries interleaved packets. */
-export class RtspConnection implements InterleavedLink {
+export class RtspConnection implements ClientConnection {
 	readonly localAddress: string;
 	readonly remoteAddress: string;
-	/** `host:port`, as URLs write it: where a client that sent no host reached us. */
 	readonly authority: string;
-	/** For the log. */
 	readonly client: string;
 	readonly secure: boolean;
 	readonly interleavedOnly: boolean;
 	loggedIn = false;
-	/** Wrong passwords so far. */
 	refusals = 0;
 	readonly #socket: Duplex;
 	readonly #onTunnel: Carriage["onTunnel"];
@@ -135,7 +132,6 @@ export class RtspConnection implements InterleavedLink {
 		this.#channels.release(channels);
 	}
 
-	/** Refuses with 453 where the connection has as many as it may. */
 	createSession(user: string, presentation: Presentation): RtspSession {
 		for (const session of this.#sessions)
 			if (session.ended) this.#sessions.delete(session);
@@ -147,7 +143,6 @@ export class RtspConnection implements InterleavedLink {
 		return session;
 	}
 
-	/** Ends a session, and with it the connection that carries its packets: so that its client sees the end. */
 	endSession(session: RtspSession, reason: string): void {
 		const carries = session.carriedBy(this);
 		this.#context.sessions.end(session, reason);

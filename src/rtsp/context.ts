@@ -5,7 +5,7 @@ import type { StreamDirectory } from "../media/types.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Log } from "../system/log.ts";
 import type { Network } from "../system/network-types.ts";
-import type { RtspConnection } from "./connection.ts";
+import type { ClientConnection } from "./client-connection.ts";
 import type { RtspLimits } from "./limits.ts";
 import type { RtspRequest } from "./message.ts";
 import type { RequestTarget } from "./request-url.ts";
@@ -39,7 +39,7 @@ export interface RtspContext {
 /** A request on its way through a method: its sender is known, unless the method is OPTIONS. */
 export interface Exchange {
 	readonly context: RtspContext;
-	readonly connection: RtspConnection;
+	readonly connection: ClientConnection;
 	readonly request: RtspRequest;
 	readonly identity: Identity | undefined;
 	/** Undefined for `*`. */

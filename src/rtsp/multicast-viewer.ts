@@ -1,7 +1,6 @@
 import type { GroupLease } from "../media/send/groups.ts";
 import type { StartPoint } from "../media/types.ts";
-import type { TrackViewer } from "./track-viewer.ts";
-import type { ViewerStatistics } from "./viewer.ts";
+import type { TrackViewer, ViewerStatistics } from "./track-viewer.ts";
 
 /** One who listens to a group, beside others: what is sent is everybody's. */
 export class MulticastViewer implements TrackViewer {

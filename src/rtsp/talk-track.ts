@@ -5,8 +5,7 @@ import { readSenderReport, writeReceiverReport } from "../rtp/rtcp.ts";
 import type { Clock } from "../system/clock.ts";
 import type { RtspLimits } from "./limits.ts";
 import type { Sender, SenderListener } from "./sender.ts";
-import type { TrackViewer } from "./track-viewer.ts";
-import type { ViewerStatistics } from "./viewer.ts";
+import type { TrackViewer, ViewerStatistics } from "./track-viewer.ts";
 
 export interface TalkContext {
 	readonly clock: Clock;

@@ -1,5 +1,14 @@
 import type { StartPoint } from "../media/types.ts";
-import type { ViewerStatistics } from "./viewer.ts";
+import type { ReceptionReport } from "./rtcp-reader.ts";
+
+/** What a viewer was sent, and what it says of it. */
+export interface ViewerStatistics {
+	packets: number;
+	octets: number;
+	/** Whole frames not sent because the viewer did not keep up. */
+	framesDropped: number;
+	reception: ReceptionReport | undefined;
+}
 
 /** One track of one session, as its methods drive it. */
 export interface TrackViewer {

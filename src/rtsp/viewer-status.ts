@@ -1,7 +1,7 @@
 import type { TrackMedia } from "../media/types.ts";
 import type { Sender } from "./sender.ts";
 import type { RtspSession } from "./session.ts";
-import type { ViewerStatistics } from "./viewer.ts";
+import type { ViewerStatistics } from "./track-viewer.ts";
 
 /** A track that somebody was sent, and how it arrives. */
 export interface TrackStatus extends Readonly<ViewerStatistics> {

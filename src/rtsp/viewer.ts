@@ -11,18 +11,9 @@ import { writeSenderReport } from "../rtp/rtcp.ts";
 import type { Clock } from "../system/clock.ts";
 import { after, compressTimestamps } from "./backlog.ts";
 import type { RtspLimits } from "./limits.ts";
-import { type ReceptionReport, readRtcp } from "./rtcp-reader.ts";
+import { readRtcp } from "./rtcp-reader.ts";
 import type { Sender } from "./sender.ts";
-import type { TrackViewer } from "./track-viewer.ts";
-
-/** What a viewer was sent, and what it says of it. */
-export interface ViewerStatistics {
-	packets: number;
-	octets: number;
-	/** Whole frames not sent because the viewer did not keep up. */
-	framesDropped: number;
-	reception: ReceptionReport | undefined;
-}
+import type { TrackViewer, ViewerStatistics } from "./track-viewer.ts";
 
 export interface ViewerContext {
 	readonly clock: Clock;

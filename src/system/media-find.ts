@@ -3,8 +3,8 @@ import { MediaCtlError, printTopology } from "./media-ctl.ts";
 import { type MediaGraph, parseMediaGraph } from "./media-graph.ts";
 import type { Pipeline } from "./media-pipeline.ts";
 import { routeTo, sensorsOf } from "./media-route.ts";
-import type { SensorChoice, SensorOptions } from "./media-sensor.ts";
 import { mediaTrouble } from "./media-trouble.ts";
+import type { SensorChoice, SensorOptions } from "./sensor-setup.ts";
 import { VideoDeviceError } from "./video-device.ts";
 
 export interface FoundPipeline extends Pipeline {

@@ -25,7 +25,7 @@ import type {
 	SensorOptions,
 	SensorRequest,
 	SensorSetup,
-} from "./media-sensor.ts";
+} from "./sensor-setup.ts";
 import { VideoDeviceError } from "./video-device.ts";
 
 interface Outcome {

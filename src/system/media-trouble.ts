@@ -1,6 +1,6 @@
 import type { MediaCtlError } from "./media-ctl.ts";
 import type { Pipeline } from "./media-pipeline.ts";
-import type { SensorOptions } from "./media-sensor.ts";
+import type { SensorOptions } from "./sensor-setup.ts";
 import { VideoDeviceError } from "./video-device.ts";
 import { type Holder, videoDeviceHolders } from "./video-device-holders.ts";
 

@@ -2,7 +2,7 @@ import { diagnose } from "../media/gstreamer/diagnose.ts";
 import { startGstLaunch } from "../media/gstreamer/gst-launch.ts";
 import { rtpWriter } from "../media/relay/feed.ts";
 import { lookLine, type Picture } from "./launch.ts";
-import type { WebcamSession } from "./source.ts";
+import type { WebcamSession } from "./session.ts";
 import { WebcamTrouble } from "./trouble.ts";
 
 /** A loaded machine takes seconds to start a decoder, and a camera to its next key frame. */

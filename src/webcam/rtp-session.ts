@@ -1,6 +1,6 @@
 import { FrameGate, type RelayFrame } from "../media/relay/frame-gate.ts";
 import type { VideoTrack } from "../media/relay/video-track.ts";
-import type { WebcamSession } from "./source.ts";
+import type { WebcamSession } from "./session.ts";
 
 /** RFC 3551, table 5. */
 const jpegPayloadType = 26;

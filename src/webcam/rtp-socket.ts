@@ -1,7 +1,7 @@
 import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
 import { isIPv6 } from "node:net";
-import type { RtpPlace } from "./source.ts";
+import type { RtpPlace } from "./session.ts";
 import { WebcamTrouble } from "./trouble.ts";
 
 const receiveBuffer = 1024 * 1024;

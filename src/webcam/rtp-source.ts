@@ -7,7 +7,7 @@ import type { Clock } from "../system/clock.ts";
 import type { Log } from "../system/log.ts";
 import { RtpSession } from "./rtp-session.ts";
 import { openRtpSocket } from "./rtp-socket.ts";
-import type { RtpPlace, WebcamSession } from "./source.ts";
+import type { RtpPlace, WebcamSession } from "./session.ts";
 import { WebcamTrouble } from "./trouble.ts";
 
 /** A sender that sends nothing for so long is gone: another may take its place. */

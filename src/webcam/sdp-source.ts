@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import { findVideo } from "../media/relay/video-track.ts";
 import { readDescription } from "../rtsp-client/sdp.ts";
-import type { RtpPlace } from "./source.ts";
+import type { RtpPlace } from "./session.ts";
 import { WebcamTrouble } from "./trouble.ts";
 
 const wrong = (what: string) => new WebcamTrouble(what, { usage: true });

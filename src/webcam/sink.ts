@@ -7,7 +7,7 @@ import { loopbackWritten } from "../media/v4l2-chain/loopback.ts";
 import type { Program } from "../system/supervise.ts";
 import { busy, checkWebcamDevice, type WebcamHost } from "./device.ts";
 import { fourcc, type Picture, webcamLine } from "./launch.ts";
-import type { WebcamSession } from "./source.ts";
+import type { WebcamSession } from "./session.ts";
 import { WebcamTrouble } from "./trouble.ts";
 
 /** Decodes into the device. It outlives the sources that it is fed with: who shows the device keeps its picture meanwhile. */

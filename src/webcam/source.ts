@@ -1,16 +1,13 @@
 import { readFileSync, statSync } from "node:fs";
 import { isIP } from "node:net";
-import { Relay, type RelaySession } from "../media/relay/relay.ts";
-import type { VideoTrack } from "../media/relay/video-track.ts";
+import { Relay } from "../media/relay/relay.ts";
 import { rtspAddress } from "../rtsp-client/address.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Log } from "../system/log.ts";
 import { RtpSource } from "./rtp-source.ts";
 import { sdpSource } from "./sdp-source.ts";
+import type { RtpPlace, WebcamSession } from "./session.ts";
 import { WebcamTrouble } from "./trouble.ts";
-
-/** One time of being connected to a source. */
-export type WebcamSession = Pick<RelaySession, "track" | "ended" | "subscribe">;
 
 /** Where a webcam's pictures come from. */
 export interface WebcamSource {
@@ -20,15 +17,6 @@ export interface WebcamSource {
 	session(signal: AbortSignal): Promise<WebcamSession>;
 	/** Resolves when the connection is closed. */
 	stop(): Promise<void>;
-}
-
-/** Where RTP packets arrive, and what is in them. */
-export interface RtpPlace {
-	/** A multicast group, or the local address that they are sent to. */
-	readonly host: string;
-	readonly port: number;
-	/** Undefined: JPEG by its static payload type, else H.264. */
-	readonly track: VideoTrack | undefined;
 }
 
 export interface WebcamAddress {

@@ -4,8 +4,9 @@ import type { Log } from "../system/log.ts";
 import type { WebcamHost } from "./device.ts";
 import type { Picture } from "./launch.ts";
 import { lookAtPicture } from "./look.ts";
+import type { WebcamSession } from "./session.ts";
 import { WebcamSink } from "./sink.ts";
-import type { WebcamSession, WebcamSource } from "./source.ts";
+import type { WebcamSource } from "./source.ts";
 
 export interface WebcamOptions {
 	readonly source: WebcamSource;

@@ -11,10 +11,8 @@ import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { Log } from "../../src/system/log.ts";
-import {
-	MediaSensors,
-	type SensorRequest,
-} from "../../src/system/media-sensor.ts";
+import { MediaSensors } from "../../src/system/media-sensor.ts";
+import type { SensorRequest } from "../../src/system/sensor-setup.ts";
 import {
 	parseVideoFormats,
 	type VideoFormat,

@@ -1,5 +1,10 @@
 import type { StreamDescription, TrackMedia } from "../types.ts";
 
+/** Of every encoding of pictures (RFC 3551, 5). */
+export const videoClockRate = 90_000;
+/** A group of pictures of 2 Mbit/s and eight seconds. */
+export const groupOfPicturesOctets = 2 * 1024 * 1024;
+
 /**
  * What a stream has to know of its encoding: how packets become frames, which frames a decoder can start at, and how
  * SDP describes them. One object serves one stream, since it learns from that stream's frames.

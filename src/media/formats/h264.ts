@@ -1,8 +1,11 @@
 import { AccessUnit, h264Fmtp, type ParameterSets } from "../rtp/h264.ts";
 import { marker } from "../rtp/packet.ts";
 import type { VideoDescription } from "../types.ts";
-import type { StreamFormat } from "./format.ts";
-import { groupOfPicturesOctets, videoClockRate } from "./video.ts";
+import {
+	groupOfPicturesOctets,
+	type StreamFormat,
+	videoClockRate,
+} from "./format.ts";
 
 export interface H264Settings {
 	readonly width: number;

@@ -1,9 +1,12 @@
 import { hevcUnit } from "../relay/hevc.ts";
 import { marker } from "../rtp/packet.ts";
 import type { VideoDescription } from "../types.ts";
-import type { StreamFormat } from "./format.ts";
+import {
+	groupOfPicturesOctets,
+	type StreamFormat,
+	videoClockRate,
+} from "./format.ts";
 import type { JpegSettings } from "./jpeg.ts";
-import { groupOfPicturesOctets, videoClockRate } from "./video.ts";
 
 const parameterNames = new Map([
 	[32, "sprop-vps"],

@@ -1,7 +1,10 @@
 import { marker } from "../rtp/packet.ts";
 import type { VideoDescription } from "../types.ts";
-import type { StreamFormat } from "./format.ts";
-import { groupOfPicturesOctets, videoClockRate } from "./video.ts";
+import {
+	groupOfPicturesOctets,
+	type StreamFormat,
+	videoClockRate,
+} from "./format.ts";
 
 export interface JpegSettings {
 	readonly width: number;

@@ -1,8 +1,8 @@
 import type { StreamFormat } from "../formats/format.ts";
+import { groupOfPicturesOctets, videoClockRate } from "../formats/format.ts";
 import { H264Format } from "../formats/h264.ts";
 import { H265Format } from "../formats/h265.ts";
 import { JpegFormat } from "../formats/jpeg.ts";
-import { groupOfPicturesOctets, videoClockRate } from "../formats/video.ts";
 import type { StreamDescription } from "../types.ts";
 import { RelayProducer, type RelaySink } from "./producer.ts";
 import type { Relay, RelaySession } from "./relay.ts";

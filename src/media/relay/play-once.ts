@@ -1,5 +1,5 @@
 import type { Clock } from "../../system/clock.ts";
-import { videoClockRate } from "../formats/video.ts";
+import { videoClockRate } from "../formats/format.ts";
 import { timestamp } from "../rtp/packet.ts";
 import type { RtspSource } from "../types.ts";
 import { CameraClock } from "./camera-clock.ts";

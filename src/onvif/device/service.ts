@@ -1,5 +1,5 @@
 import { NAMESPACES } from "../../soap/namespaces.ts";
-import type { OnvifService } from "../service.ts";
+import type { OnvifService } from "../context.ts";
 import {
 	deviceCapabilities,
 	legacyDeviceCapabilities,
