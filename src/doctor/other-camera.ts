@@ -1,7 +1,7 @@
 import { knownElements } from "../media/gstreamer/elements.ts";
 import { playOnce } from "../media/relay/play-once.ts";
 import { passes } from "../media/relay/producer.ts";
-import type { RelaySession } from "../media/relay/relay.ts";
+import type { RelaySession } from "../media/relay/relay-session.ts";
 import type { Plan, RtspSource } from "../media/types.ts";
 import { type RtspAddress, rtspAddress } from "../rtsp-client/address.ts";
 import { LoginRefused, RtspError } from "../rtsp-client/errors.ts";

@@ -1,4 +1,4 @@
-import type { RelaySession } from "../media/relay/relay.ts";
+import type { RelaySession } from "../media/relay/relay-session.ts";
 import type { VideoTrack } from "../media/relay/video-track.ts";
 
 /** One time of being connected to a source. */

@@ -5,7 +5,8 @@ import { H265Format } from "../formats/h265.ts";
 import { JpegFormat } from "../formats/jpeg.ts";
 import type { StreamDescription } from "../types.ts";
 import { RelayProducer, type RelaySink } from "./producer.ts";
-import type { Relay, RelaySession } from "./relay.ts";
+import type { Relay } from "./relay.ts";
+import type { RelaySession } from "./relay-session.ts";
 
 /** The token of the camera's own video in the hub: no encoder configuration's begins with a space. */
 export const originalStreamToken = " original";

@@ -4,7 +4,7 @@ import { timestamp } from "../rtp/packet.ts";
 import type { RtspSource } from "../types.ts";
 import { CameraClock } from "./camera-clock.ts";
 import { FrameGate, type RelayFrame } from "./frame-gate.ts";
-import type { RelaySession } from "./relay.ts";
+import type { RelaySession } from "./relay-session.ts";
 import { openSession, type SoundReceiver } from "./session.ts";
 import { type SoundTrack, takeSound } from "./sound-track.ts";
 import { type PictureSize, sizeFromSps } from "./sps.ts";

@@ -1,6 +1,7 @@
 import type { Producer } from "../stream.ts";
 import type { RtspSource, StreamPlan } from "../types.ts";
-import type { Relay, RelaySession } from "./relay.ts";
+import type { Relay } from "./relay.ts";
+import type { RelaySession } from "./relay-session.ts";
 
 /** Where the frames of a stream go. */
 export interface RelaySink {
