@@ -3,7 +3,8 @@ import type { Producer } from "../stream.ts";
 import type { StreamDescription } from "../types.ts";
 import type { RelayedAudioFormat } from "./audio-format.ts";
 import { aborted } from "./producer.ts";
-import type { Relay, RelayedSound } from "./relay.ts";
+import type { Relay } from "./relay.ts";
+import type { RelayedSound } from "./relay-session.ts";
 
 export interface RelayedSoundSink extends EncoderSink {
 	/** The format knows now what SDP says. */
