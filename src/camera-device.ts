@@ -63,6 +63,7 @@ export async function startCameraDevice(
 	const rtsp = new RtspServer({
 		directory: hub,
 		auth: auth.rtsp,
+		guesses: auth.guesses,
 		// Who came and went is told each time; what was refused, once a minute.
 		log: { ...refusals, info: log.info },
 		clock,
@@ -114,6 +115,7 @@ export async function startCameraDevice(
 		publicUrl: config.http.publicUrl,
 		trustedProxies: config.http.trustedProxies,
 		digest: auth.http,
+		guesses: auth.guesses,
 		access: auth.access,
 		usernameToken: auth.usernameToken,
 		snapshot: (profile) => {

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import fastify, { type FastifyInstance } from "fastify";
 import { allows } from "./auth/access.ts";
+import type { Guesses } from "./auth/guesses.ts";
 import type { HttpAccess } from "./auth/http-access.ts";
 import type { DigestAuth, UsernameTokenAuth } from "./auth/types.ts";
 import type { VideoEncoding } from "./camera/types.ts";
@@ -40,6 +41,7 @@ export interface HttpOptions {
 	/** Who asks, for everything but SOAP. */
 	readonly access: HttpAccess;
 	readonly usernameToken: UsernameTokenAuth;
+	readonly guesses: Guesses;
 	/** A JPEG of a profile; undefined when there is no such profile. */
 	readonly snapshot: (profileToken: string) => Promise<Buffer> | undefined;
 	/** RTSP over HTTP comes to this port too, and RTSP over WebSocket. */
@@ -154,6 +156,7 @@ export async function createHttp(
 			),
 			digest,
 			usernameToken,
+			guesses: options.guesses,
 			allows,
 			context: (request) => ({ ...device, request }),
 			log,

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { withBasic } from "./auth/basic.ts";
 import { createDigestAuth, type DigestOptions } from "./auth/digest.ts";
-import { createGuesses } from "./auth/guesses.ts";
+import { createGuesses, type Guesses } from "./auth/guesses.ts";
 import { createHttpAccess, type HttpAccess } from "./auth/http-access.ts";
 import { createSessions } from "./auth/sessions.ts";
 import type { DigestAuth, UsernameTokenAuth } from "./auth/types.ts";
@@ -40,6 +40,8 @@ export interface Auth {
 	/** For everything over HTTP but SOAP. */
 	readonly access: HttpAccess;
 	readonly rtsp: DigestAuth;
+	/** One count of wrong passwords, at all cameras and by all protocols. */
+	readonly guesses: Guesses;
 	readonly usernameToken: UsernameTokenAuth;
 }
 
@@ -52,8 +54,10 @@ export function createAuth(
 	const basic = { policy: config.basic, realm, users };
 	const login = (options: Partial<DigestOptions>) =>
 		withBasic(createDigestAuth({ realm, users, clock, ...options }), basic);
+	const guesses = createGuesses(clock);
 	return {
 		http: login({}),
+		guesses,
 		access: createHttpAccess({
 			// ffmpeg 5 gives up when it is offered two algorithms.
 			digest: login({ algorithms: ["MD5"] }),
@@ -63,7 +67,7 @@ export function createAuth(
 				key: sessionKey,
 				random: randomBytes,
 			}),
-			guesses: createGuesses(clock),
+			guesses,
 			users,
 		}),
 		rtsp: login({ protocol: "rtsp" }),

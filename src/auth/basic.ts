@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { passwordOf, sameSecret } from "./compare.ts";
-import type { AuthResult, DigestAuth, UserLookup } from "./types.ts";
+import type { DigestAuth, UserLookup } from "./types.ts";
 
 /** Where Basic is taken, which shows the password to whoever can read the connection. */
 export type BasicPolicy = "never" | "tls" | "always";
@@ -52,7 +52,10 @@ export function withBasic(
 			const { user, password } = passwordOf(users, given.name);
 			const right = sameSecret(given.password, password);
 			if (!user || !right)
-				return refused(user ? "wrong password" : "unknown user");
+				return {
+					...refused(user ? "wrong password" : "unknown user"),
+					guess: true,
+				};
 			return {
 				kind: "authenticated",
 				identity: { name: user.name, level: user.level },
@@ -61,6 +64,6 @@ export function withBasic(
 	};
 }
 
-function refused(reason: string): AuthResult {
-	return { kind: "refused", reason, stale: false };
+function refused(reason: string) {
+	return { kind: "refused", reason, stale: false } as const;
 }

@@ -63,8 +63,8 @@ function expectedResponse(
 	return hex(`${ha1}:${middle}:${ha2}`, "latin1");
 }
 
-function refused(reason: string, stale = false): AuthResult {
-	return { kind: "refused", reason, stale };
+function refused(reason: string, stale = false) {
+	return { kind: "refused", reason, stale } as const;
 }
 
 /** What can be wrong before any password is looked at. */
@@ -114,7 +114,10 @@ export function createDigestAuth(options: DigestOptions): DigestAuth {
 			Buffer.from(expectedResponse(credentials, algorithm, password, method)),
 		);
 		if (!right || !user)
-			return refused(user ? "wrong password" : "unknown user");
+			return {
+				...refused(user ? "wrong password" : "unknown user"),
+				guess: true,
+			};
 		const count =
 			credentials.qop === undefined
 				? undefined

@@ -1,8 +1,9 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { readBasicHeader } from "./basic.ts";
+import type { Caller } from "./allowances.ts";
 import { sameSecret } from "./compare.ts";
-import { readDigestHeader } from "./digest-header.ts";
 import type { Guesses } from "./guesses.ts";
+import { nameIn } from "./name-in.ts";
+import { isForeignPage, isOwnPage } from "./page-origin.ts";
 import type { Sessions } from "./sessions.ts";
 import type { DigestAuth, Identity, User, UserLookup } from "./types.ts";
 
@@ -14,6 +15,8 @@ export interface HttpCredentials {
 	readonly headers: IncomingHttpHeaders;
 	/** Address without port. */
 	readonly client: string;
+	/** As `Caller`'s. */
+	readonly connection: object | undefined;
 	/** Came over TLS. */
 	readonly secure: boolean;
 }
@@ -46,9 +49,11 @@ export interface HttpAccessOptions {
 
 /** What of HTTP is not SOAP asks here who a request comes from: a tool by Digest, a browser by its session. */
 export interface HttpAccess {
-	whoIs(request: HttpCredentials): Visitor;
+	whoIs(request: HttpCredentials): Promise<Visitor>;
 	/** A session's cookie for who proves by Digest to be a user; else why not, without a challenge, which would bring up the browser's own dialog. */
-	logIn(request: HttpCredentials): { readonly cookie: string } | Refusal;
+	logIn(
+		request: HttpCredentials,
+	): Promise<{ readonly cookie: string } | Refusal>;
 	/** Ends the request's session; answers the cookie that takes it from the browser. */
 	logOut(request: HttpCredentials): string;
 	/** For the next `logIn`, as in WWW-Authenticate. */
@@ -70,20 +75,27 @@ export function createHttpAccess(options: HttpAccessOptions): HttpAccess {
 		return `${cookieName(secure)}=${value}; Path=/; Max-Age=${seconds}; HttpOnly; SameSite=Strict${secure ? "; Secure" : ""}`;
 	}
 
-	function byDigest(request: HttpCredentials, header: string): Visitor {
-		const { method, url, client, secure } = request;
-		const name = nameIn(header);
-		const seconds = name === undefined ? 0 : guesses.wait(client, name);
-		if (seconds > 0) return tooMany(seconds);
-		const result = digest.verify(header, method, url, secure);
-		const user = name === undefined ? undefined : users.find(name);
-		if (result.kind === "authenticated" && user)
-			return admit(result.identity, () => users.find(user.name), user);
-		if (result.kind !== "refused") return nobody(undefined, false, secure);
-		if (name !== undefined && !result.stale && isGuess(result.reason))
-			guesses.wrong(client, name);
-		const reason = result.stale ? undefined : result.reason;
-		return nobody(reason, result.stale, secure);
+	async function byDigest(
+		request: HttpCredentials,
+		header: string,
+	): Promise<Visitor> {
+		const { method, url, secure } = request;
+		const result = await guesses.guard(
+			callerOf(request),
+			() => nameIn(header),
+			() => digest.verify(header, method, url, secure),
+		);
+		if (result.kind === "anonymous") return nobody(undefined, false, secure);
+		if (result.kind === "refused") {
+			const { reason, stale, retrySeconds } = result;
+			return retrySeconds === undefined
+				? nobody(stale ? undefined : reason, stale, secure)
+				: tooMany(reason, retrySeconds);
+		}
+		const user = users.find(result.identity.name);
+		return user
+			? admit(result.identity, () => users.find(user.name), user)
+			: nobody("unknown user", false, secure);
 	}
 
 	function bySession(request: HttpCredentials): Visitor {
@@ -125,15 +137,15 @@ export function createHttpAccess(options: HttpAccessOptions): HttpAccess {
 	}
 
 	return {
-		whoIs(request) {
+		async whoIs(request) {
 			const { authorization } = request.headers;
 			return authorization === undefined
 				? bySession(request)
 				: byDigest(request, authorization);
 		},
-		logIn(request) {
+		async logIn(request) {
 			const { authorization = "" } = request.headers;
-			const visitor = byDigest(request, authorization);
+			const visitor = await byDigest(request, authorization);
 			if (!("admission" in visitor)) {
 				const { "www-authenticate": _, ...headers } = visitor.headers;
 				const status = visitor.status === 401 ? 403 : visitor.status;
@@ -153,7 +165,7 @@ export function createHttpAccess(options: HttpAccessOptions): HttpAccess {
 		},
 		challenge: () =>
 			digest.challenges().find((one) => one.startsWith("Digest ")) ?? "",
-		isOwnPage,
+		isOwnPage: ({ headers }) => isOwnPage(headers),
 	};
 }
 
@@ -169,29 +181,27 @@ function admit(
 	return { admission: { identity: { name, level }, holds } };
 }
 
-function tooMany(seconds: number): Refusal {
+function callerOf({ client, connection, headers }: HttpCredentials): Caller {
 	return {
-		reason: "too many wrong passwords",
+		client,
+		connection,
+		agent: headers["user-agent"],
+		foreignPage: isForeignPage(headers),
+	};
+}
+
+function tooMany(reason: string, seconds: number): Refusal {
+	return {
+		reason,
 		status: 429,
 		headers: { "retry-after": String(seconds) },
 		text: `too many wrong passwords: try again in ${seconds} s\n`,
 	};
 }
 
-/** Whom a login claims to be; undefined where it cannot be read. */
-function nameIn(header: string): string | undefined {
-	const digest = readDigestHeader(header);
-	return typeof digest === "string"
-		? readBasicHeader(header)?.name
-		: digest.username;
-}
-
 /** What the page's own script asks for is not challenged: the browser would bring up its dialog over the page. */
 const isOfScript = ({ headers }: HttpCredentials) =>
 	headers["x-requested-with"] !== undefined;
-
-const isGuess = (reason: string) =>
-	reason === "wrong password" || reason === "unknown user";
 
 /**
  * Browsers send cookies along with what any page opens on this host, at whatever port: SameSite does not see ports. Of
@@ -201,17 +211,7 @@ function maySendCookies(request: HttpCredentials): boolean {
 	const { origin, upgrade } = request.headers;
 	return origin === undefined && upgrade === undefined
 		? request.headers["sec-fetch-site"] !== "cross-site"
-		: isOwnPage(request);
-}
-
-function isOwnPage({ headers: { origin, host } }: HttpCredentials): boolean {
-	if (origin === undefined || host === undefined) return false;
-	const own = origin.replace(/\/\/.*/, `//${host}`);
-	return (
-		URL.canParse(origin) &&
-		URL.canParse(own) &&
-		new URL(origin).host === new URL(own).host
-	);
+		: isOwnPage(request.headers);
 }
 
 /** RFC 6265, 4.2.1. */

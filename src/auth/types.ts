@@ -32,6 +32,10 @@ export type AuthResult =
 			readonly reason: string;
 			/** The digest was right but its nonce has expired: the client may try again unasked. */
 			readonly stale: boolean;
+			/** The password was wrong, or nobody bears the name. */
+			readonly guess?: boolean;
+			/** It was not looked at, since too many were wrong: for so many seconds. */
+			readonly retrySeconds?: number;
 	  };
 
 /**

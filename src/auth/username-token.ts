@@ -27,8 +27,17 @@ export interface UsernameTokenOptions {
 const maxNonceBytes = 256;
 const maxTextLength = 1024;
 
-function refused(reason: string): AuthResult {
-	return { kind: "refused", reason: `WS-Security ${reason}`, stale: false };
+function refused(reason: string) {
+	return {
+		kind: "refused",
+		reason: `WS-Security ${reason}`,
+		stale: false,
+	} as const;
+}
+
+function wrong(user: User | undefined): AuthResult {
+	const reason = user ? "password is wrong" : "user is unknown";
+	return { ...refused(reason), guess: true };
 }
 
 function accepted(user: User): AuthResult {
@@ -125,8 +134,7 @@ export function createUsernameTokenAuth(
 			return refused("PasswordText is not allowed: use PasswordDigest");
 		const { user, password } = passwordOf(users, username);
 		const right = sameSecret(given, password);
-		if (!right || !user)
-			return refused(user ? "password is wrong" : "user is unknown");
+		if (!right || !user) return wrong(user);
 		return accepted(user);
 	}
 
@@ -144,8 +152,7 @@ export function createUsernameTokenAuth(
 			return refused("PasswordDigest is not base64 of 20 bytes");
 		const { user, password } = passwordOf(users, token.username);
 		const right = digestMatches(given, nonce, createdText, password);
-		if (!right || !user)
-			return refused(user ? "password is wrong" : "user is unknown");
+		if (!right || !user) return wrong(user);
 		const now = clock.now();
 		if (Math.abs(created - now) > windowMs)
 			return refused(skewReason(created - now));

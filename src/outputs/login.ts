@@ -5,6 +5,7 @@ import type {
 	HttpCredentials,
 	Refusal,
 } from "../auth/http-access.ts";
+import { connectionOf } from "../system/connection-of.ts";
 import type { Log } from "../system/log.ts";
 import { plainAddress } from "../system/plain-address.ts";
 
@@ -12,7 +13,7 @@ import { plainAddress } from "../system/plain-address.ts";
 export type MayWatch = (
 	request: FastifyRequest,
 	reply: FastifyReply,
-) => Admission | undefined;
+) => Promise<Admission | undefined>;
 
 /** What of a request tells who sent it. */
 export function credentialsOf(request: FastifyRequest): HttpCredentials {
@@ -21,6 +22,7 @@ export function credentialsOf(request: FastifyRequest): HttpCredentials {
 		url: request.url,
 		headers: request.headers,
 		client: plainAddress(request.ip),
+		connection: connectionOf(request),
 		secure: request.protocol === "https",
 	};
 }
@@ -48,8 +50,8 @@ export function sendRefusal(
 
 /** The one door of all outputs over HTTP: Digest for tools, a session for browsers. */
 export function watchers(access: HttpAccess, log: Log): MayWatch {
-	return (request, reply) => {
-		const visitor = access.whoIs(credentialsOf(request));
+	return async (request, reply) => {
+		const visitor = await access.whoIs(credentialsOf(request));
 		if ("admission" in visitor) return visitor.admission;
 		void sendRefusal(request, reply, visitor, log);
 		return undefined;

@@ -21,7 +21,7 @@ export function serveSnapshots(
 	server.get<{ Params: { token: string } }>(
 		"/snapshot/:token",
 		async (request, reply) => {
-			if (!options.mayWatch(request, reply)) return reply;
+			if (!(await options.mayWatch(request, reply))) return reply;
 			const picture = options.snapshot(request.params.token);
 			if (!picture)
 				return reply

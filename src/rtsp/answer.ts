@@ -1,4 +1,5 @@
-import type { Identity } from "../auth/types.ts";
+import { nameIn } from "../auth/name-in.ts";
+import type { AuthResult, Identity } from "../auth/types.ts";
 import { backchannelOf, backchannelTag, tagsOf } from "./backchannel.ts";
 import type { ClientConnection } from "./client-connection.ts";
 import type { Exchange, RtspContext, Success } from "./context.ts";
@@ -26,33 +27,58 @@ export async function answer(
 		throw new Refusal(status, reason, [allowHeader, publicHeader]);
 	}
 	const identity =
-		method === "OPTIONS" ? undefined : login(context, connection, request);
+		method === "OPTIONS"
+			? undefined
+			: await login(context, connection, request);
 	const target = targetOf(connection, request);
 	const exchange = { context, connection, request, identity, target };
 	refuseRequirements(exchange);
 	return methods[method](exchange);
 }
 
-function login(
+async function login(
 	context: RtspContext,
 	connection: ClientConnection,
 	request: RtspRequest,
-): Identity {
-	const header = request.headers.get("authorization");
-	const { method, uri } = request;
-	const { secure } = connection;
-	const result = context.auth.verify(header, method, uri, secure);
+): Promise<Identity> {
+	const result = await verify(context, connection, request);
+	// Who waited for its turn may have gone: nobody would end what it set up.
+	if (connection.closed) throw new Refusal(408, "");
 	if (result.kind === "authenticated") {
 		connection.loggedIn = true;
 		return result.identity;
 	}
-	const stale = result.kind === "refused" && result.stale;
-	const challenges = context.auth
-		.challenges(stale, secure)
-		.map((challenge): Header => ["WWW-Authenticate", challenge]);
+	const { reason, stale, retrySeconds } =
+		result.kind === "refused"
+			? result
+			: { reason: "", stale: false, retrySeconds: undefined };
 	if (result.kind === "refused" && !stale) connection.refusals++;
-	const reason = result.kind === "refused" && !stale ? result.reason : "";
-	throw new Refusal(401, reason, challenges);
+	if (retrySeconds !== undefined)
+		throw new Refusal(503, reason, [["Retry-After", String(retrySeconds)]]);
+	const challenges = context.auth
+		.challenges(stale, connection.secure)
+		.map((challenge): Header => ["WWW-Authenticate", challenge]);
+	throw new Refusal(401, stale ? "" : reason, challenges);
+}
+
+function verify(
+	{ auth, guesses }: RtspContext,
+	connection: ClientConnection,
+	{ headers, method, uri }: RtspRequest,
+): AuthResult | Promise<AuthResult> {
+	const header = headers.get("authorization");
+	if (header === undefined) return { kind: "anonymous" };
+	const caller = {
+		client: connection.remoteAddress,
+		connection,
+		agent: headers.get("user-agent"),
+		foreignPage: connection.foreignPage,
+	};
+	return guesses.guard(
+		caller,
+		() => nameIn(header),
+		() => auth.verify(header, method, uri, connection.secure),
+	);
 }
 
 /** RFC 2326, 12.32 and 1.5: the one extension is ONVIF's back channel, where the profile has one; replay is refused by this too. */

@@ -15,6 +15,8 @@ export interface ClientConnection extends InterleavedLink {
 	readonly secure: boolean;
 	/** Packets have no other way to the client, or none that is as secret. */
 	readonly interleavedOnly: boolean;
+	/** A page of another site opened it, in somebody's browser. */
+	readonly foreignPage: boolean;
 	readonly closed: boolean;
 	loggedIn: boolean;
 	/** Wrong passwords so far. */

@@ -28,6 +28,8 @@ export interface Carriage {
 	readonly secure: boolean;
 	/** Tunnels and TLS: packets have no other way to the client, or none that is as secret. */
 	readonly interleavedOnly: boolean;
+	/** A page of another site opened it, in somebody's browser. */
+	readonly foreignPage?: boolean;
 	/** Takes the socket over when its first request opens a tunnel; undefined where that is none. */
 	readonly onTunnel?: (opening: TunnelOpening) => void;
 }
@@ -40,6 +42,7 @@ export class RtspConnection implements ClientConnection {
 	readonly client: string;
 	readonly secure: boolean;
 	readonly interleavedOnly: boolean;
+	readonly foreignPage: boolean;
 	loggedIn = false;
 	refusals = 0;
 	readonly #socket: Duplex;
@@ -62,6 +65,7 @@ export class RtspConnection implements ClientConnection {
 		this.#onTunnel = onTunnel;
 		this.secure = secure;
 		this.interleavedOnly = interleavedOnly;
+		this.foreignPage = carriage.foreignPage ?? false;
 		this.#parser = new RequestParser(context.limits, onTunnel !== undefined);
 		this.#lastRequest = context.clock.monotonic();
 		this.localAddress = ends.localAddress;

@@ -1,3 +1,4 @@
+import type { Guesses } from "../auth/guesses.ts";
 import type { DigestAuth, Identity } from "../auth/types.ts";
 import type { Pacer } from "../media/rtp/pacer.ts";
 import type { Groups } from "../media/send/groups.ts";
@@ -23,6 +24,7 @@ export interface Multicasting {
 export interface RtspContext {
 	readonly directory: StreamDirectory;
 	readonly auth: DigestAuth;
+	readonly guesses: Guesses;
 	readonly log: Log;
 	readonly clock: Clock;
 	readonly random: (size: number) => Buffer;

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import type { Guesses } from "../auth/guesses.ts";
 import type { DigestAuth } from "../auth/types.ts";
 import { Pacer } from "../media/rtp/pacer.ts";
 import type { StreamDirectory } from "../media/types.ts";
@@ -23,6 +24,8 @@ import { type ViewerStatus, viewerStatus } from "./viewer-status.ts";
 export interface RtspServerOptions {
 	readonly directory: StreamDirectory;
 	readonly auth: DigestAuth;
+	/** As other servers of the same users have it. */
+	readonly guesses: Guesses;
 	readonly log: Log;
 	readonly clock: Clock;
 	/** Session ids and RTCP's CNAME are made of it. */
@@ -46,11 +49,12 @@ export class RtspServer {
 	#closing = false;
 
 	constructor(options: RtspServerOptions) {
-		const { directory, auth, log, clock } = options;
+		const { directory, auth, guesses, log, clock } = options;
 		const random = options.random ?? randomBytes;
 		this.#context = {
 			directory,
 			auth,
+			guesses,
 			log,
 			clock,
 			random,
@@ -140,13 +144,22 @@ export class RtspServer {
 		}
 	}
 
-	/** Speaks RTSP in a stream that the connection carries; false where there is no place for it. */
-	takeStream(stream: Duplex, socket: Socket): boolean {
+	/**
+	 * Speaks RTSP in a stream that the connection carries; false where there is no place for it.
+	 * @param foreignPage a page of another site opened it
+	 */
+	takeStream(stream: Duplex, socket: Socket, foreignPage: boolean): boolean {
 		const ends = endsOf(socket);
 		if (ends === undefined || this.#closing) return false;
 		if (!this.#places.take(socket, ends.remoteAddress)) return false;
 		const secure = isSecure(socket);
-		this.#serve({ socket: stream, ends, secure, interleavedOnly: true });
+		this.#serve({
+			socket: stream,
+			ends,
+			secure,
+			interleavedOnly: true,
+			foreignPage,
+		});
 		return true;
 	}
 

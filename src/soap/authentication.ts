@@ -1,3 +1,6 @@
+import type { Caller } from "../auth/allowances.ts";
+import type { Guesses } from "../auth/guesses.ts";
+import { nameIn } from "../auth/name-in.ts";
 import type {
 	AuthResult,
 	DigestAuth,
@@ -8,6 +11,7 @@ import type { SecurityHeader } from "./security-header.ts";
 export interface Authenticators {
 	readonly digest: DigestAuth;
 	readonly usernameToken: UsernameTokenAuth;
+	readonly guesses: Guesses;
 }
 
 export interface HttpCredentials {
@@ -15,34 +19,52 @@ export interface HttpCredentials {
 	readonly method: string;
 	readonly uri: string;
 	readonly protocol: "http" | "https";
+	readonly caller: Caller;
+}
+
+type Verdict = AuthResult | Promise<AuthResult>;
+
+function verifyHttp(
+	authorization: string,
+	{ method, uri, protocol, caller }: HttpCredentials,
+	{ digest, guesses }: Authenticators,
+): Verdict {
+	return guesses.guard(
+		caller,
+		() => nameIn(authorization),
+		() => digest.verify(authorization, method, uri, protocol === "https"),
+	);
 }
 
 function verifySecurity(
 	security: SecurityHeader,
-	{ usernameToken }: Authenticators,
-): AuthResult {
+	caller: Caller,
+	{ usernameToken, guesses }: Authenticators,
+): Verdict {
 	if (security.kind === "none") return { kind: "anonymous" };
-	if (security.kind === "token") return usernameToken.verify(security.token);
-	return { kind: "refused", reason: security.reason, stale: false };
+	if (security.kind === "malformed")
+		return { kind: "refused", reason: security.reason, stale: false };
+	const { token } = security;
+	return guesses.guard(
+		caller,
+		() => token.username,
+		() => usernameToken.verify(token),
+	);
 }
 
 /**
  * Who sent a request. Where both kinds of credentials are given both must hold, those of HTTP being looked at first
  * (Core spec, "Authentication over HTTP and HTTPS"); the identity is then WS-Security's.
  */
-export function authenticate(
+export async function authenticate(
 	http: HttpCredentials,
 	security: SecurityHeader,
 	authenticators: Authenticators,
-): AuthResult {
-	if (http.authorization !== undefined) {
-		const result = authenticators.digest.verify(
-			http.authorization,
-			http.method,
-			http.uri,
-			http.protocol === "https",
-		);
+): Promise<AuthResult> {
+	const { authorization } = http;
+	if (authorization !== undefined) {
+		const result = await verifyHttp(authorization, http, authenticators);
 		if (result.kind === "refused" || security.kind === "none") return result;
 	}
-	return verifySecurity(security, authenticators);
+	return verifySecurity(security, http.caller, authenticators);
 }

@@ -39,6 +39,8 @@ function send(reply: FastifyReply, answer: SoapAnswer): FastifyReply {
 	reply.code(answer.status).header("content-type", answer.contentType);
 	if (answer.challenges.length > 0)
 		reply.header("www-authenticate", [...answer.challenges]);
+	if (answer.retrySeconds !== undefined)
+		reply.header("retry-after", answer.retrySeconds);
 	return reply.send(answer.body);
 }
 

@@ -1,5 +1,7 @@
 import { TLSSocket } from "node:tls";
 import type { FastifyRequest } from "fastify";
+import { isForeignPage } from "../auth/page-origin.ts";
+import { connectionOf } from "../system/connection-of.ts";
 import { plainAddress } from "../system/plain-address.ts";
 import { publicUrlOf } from "./public-url.ts";
 import type { SoapRequest } from "./server.ts";
@@ -57,6 +59,7 @@ export function soapRequest(
 	const { socket } = request.raw;
 	const uri = request.raw.url ?? "/";
 	const query = uri.indexOf("?");
+	const remoteAddress = clientOf(request);
 	return {
 		octets,
 		authorization: request.headers.authorization,
@@ -64,7 +67,13 @@ export function soapRequest(
 		uri,
 		path: query < 0 ? uri : uri.slice(0, query),
 		version: versionOfMediaType(request.headers["content-type"]),
-		remoteAddress: clientOf(request),
+		remoteAddress,
+		caller: {
+			client: remoteAddress,
+			connection: connectionOf(request),
+			agent: request.headers["user-agent"],
+			foreignPage: isForeignPage(request.headers),
+		},
 		localAddress: hostOf(socket.localAddress ?? "127.0.0.1"),
 		localPort: socket.localPort ?? 80,
 		protocol: protocolOf(request),

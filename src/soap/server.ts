@@ -1,3 +1,4 @@
+import type { Caller } from "../auth/allowances.ts";
 import type { AccessClass, Identity, UserLevel } from "../auth/types.ts";
 import type { Log } from "../system/log.ts";
 import { decodeXml } from "../xml/decode.ts";
@@ -38,6 +39,8 @@ export interface SoapRequest extends Omit<RequestInfo, "identity" | "log"> {
 	readonly method: string;
 	/** The request target as it was sent, for HTTP Digest. */
 	readonly uri: string;
+	/** For who guesses at passwords. */
+	readonly caller: Caller;
 	/** What the Content-Type tells of the version, for messages that do not tell it. */
 	readonly version: SoapVersion;
 }
@@ -48,15 +51,19 @@ export interface SoapAnswer {
 	readonly body: string | Buffer;
 	/** `WWW-Authenticate` headers; empty but for status 401. */
 	readonly challenges: readonly string[];
+	/** `Retry-After`: the credentials were not looked at, since too many were wrong. */
+	readonly retrySeconds?: number | undefined;
 }
 
 /** Credentials that are missing or wrong: answered with 401 and the challenges. */
 class NotProven extends Error {
 	readonly stale: boolean;
+	readonly retrySeconds: number | undefined;
 
-	constructor(reason: string, stale: boolean) {
+	constructor(reason: string, stale = false, retrySeconds?: number) {
 		super(reason);
 		this.stale = stale;
+		this.retrySeconds = retrySeconds;
 	}
 }
 
@@ -81,12 +88,12 @@ export class SoapServer<Context> {
 		let { version } = request;
 		let message: RequestMessage | undefined;
 		try {
-			if (keptBack(request)) throw new NotProven(NO_CREDENTIALS, false);
+			if (keptBack(request)) throw new NotProven(NO_CREDENTIALS);
 			const envelope = parse(request.octets);
 			version = versionOf(envelope) ?? version;
 			message = readEnvelope(envelope);
 			const route = this.#routes.find(message.body);
-			const identity = this.#authorise(route, message, request);
+			const identity = await this.#authorise(route, message, request);
 			const context = this.#context(request, identity);
 			const body = await this.#run(route, message.body, context);
 			return this.#success(route, message, body);
@@ -109,16 +116,16 @@ export class SoapServer<Context> {
 	 * PRE_AUTH operations do not look at credentials: clients send stale ones when they ask for the time
 	 * in order to correct them. What is not served has been refused before: there is nothing to protect.
 	 */
-	#authorise(
+	async #authorise(
 		{ operation }: Route<Context>,
 		message: RequestMessage,
 		request: SoapRequest,
-	): Identity | undefined {
+	): Promise<Identity | undefined> {
 		if (operation.access === "PRE_AUTH") return undefined;
-		const result = authenticate(request, message.security, this.#options);
-		if (result.kind === "anonymous") throw new NotProven(NO_CREDENTIALS, false);
+		const result = await authenticate(request, message.security, this.#options);
+		if (result.kind === "anonymous") throw new NotProven(NO_CREDENTIALS);
 		if (result.kind === "refused")
-			throw new NotProven(result.reason, result.stale);
+			throw new NotProven(result.reason, result.stale, result.retrySeconds);
 		const { level } = result.identity;
 		if (!this.#options.allows(level, operation.access)) throw notAuthorized();
 		return result.identity;
@@ -203,7 +210,7 @@ export class SoapServer<Context> {
 				error.stale,
 				request.protocol === "https",
 			);
-			return { ...answer, challenges };
+			return { ...answer, challenges, retrySeconds: error.retrySeconds };
 		}
 		const fault = error instanceof Fault ? error : internalError(error);
 		if (fault.cause === undefined)

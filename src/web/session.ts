@@ -17,14 +17,14 @@ export function serveSession(
 	{ access, log }: SessionRoutes,
 ): void {
 	server.get("/session", async (request, reply) => {
-		const visitor = access.whoIs(credentialsOf(request));
+		const visitor = await access.whoIs(credentialsOf(request));
 		reply.header("cache-control", "no-store");
 		return "admission" in visitor
 			? { user: visitor.admission.identity }
 			: { challenge: access.challenge() };
 	});
 	server.post("/session", async (request, reply) => {
-		const answer = access.logIn(credentialsOf(request));
+		const answer = await access.logIn(credentialsOf(request));
 		if (!("cookie" in answer)) return sendRefusal(request, reply, answer, log);
 		return reply
 			.code(204)

@@ -38,7 +38,7 @@ export function serveStatus(
 	options: StatusOptions,
 ): void {
 	server.get("/status", async (request, reply) => {
-		if (!options.mayWatch(request, reply)) return reply;
+		if (!(await options.mayWatch(request, reply))) return reply;
 		return reply.header("cache-control", "no-store").send(statusOf(options));
 	});
 }

@@ -60,6 +60,7 @@ test("a wrong name or password is refused, and neither is told", () => {
 			kind: "refused",
 			reason,
 			stale: false,
+			guess: true,
 		});
 	for (const header of [
 		"Basic",

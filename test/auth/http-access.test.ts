@@ -22,6 +22,11 @@ function setUp() {
 	const byName = new Map([[admin.name, admin]]);
 	const users = { find: (name: string) => byName.get(name) };
 	const clock = fakeClock();
+	const waits: number[] = [];
+	const sleep = (milliseconds: number) => {
+		waits.push(milliseconds);
+		return new Promise<never>(() => {});
+	};
 	const access = createHttpAccess({
 		digest: createDigestAuth({
 			realm: "onvifd",
@@ -35,7 +40,7 @@ function setUp() {
 			key: Buffer.alloc(32, 7),
 			random: countingRandom(),
 		}),
-		guesses: createGuesses(clock),
+		guesses: createGuesses(clock, { sleep }),
 		users,
 	});
 	const request = (
@@ -46,6 +51,7 @@ function setUp() {
 		url: "/snapshot/main",
 		headers: { host: "camera:8080", ...headers },
 		client: "192.0.2.1",
+		connection: undefined,
 		secure: false,
 		...other,
 	});
@@ -60,8 +66,8 @@ function setUp() {
 			method,
 			uri,
 		) ?? "";
-	const logIn = (secure = false) => {
-		const answer = access.logIn(
+	const logIn = async (secure = false) => {
+		const answer = await access.logIn(
 			request(
 				{ authorization: digest(admin.password, "POST", "/session") },
 				{ method: "POST", url: "/session", secure },
@@ -71,21 +77,21 @@ function setUp() {
 		return { header: answer.cookie, cookie: answer.cookie.split(";")[0] ?? "" };
 	};
 	/** The user's name, or the status of the refusal. */
-	const who = (
+	const who = async (
 		headers: IncomingHttpHeaders,
 		other?: Partial<HttpCredentials>,
 	) => {
-		const visitor = access.whoIs(request(headers, other));
+		const visitor = await access.whoIs(request(headers, other));
 		return "admission" in visitor
 			? visitor.admission.identity.name
 			: visitor.status;
 	};
-	return { access, byName, clock, request, digest, logIn, who };
+	return { access, byName, clock, request, digest, logIn, who, waits };
 }
 
-test("nobody is challenged by Digest, with one algorithm", () => {
+test("nobody is challenged by Digest, with one algorithm", async () => {
 	const { access, request } = setUp();
-	const visitor = access.whoIs(request({}));
+	const visitor = await access.whoIs(request({}));
 	assert.ok("status" in visitor);
 	assert.equal(visitor.status, 401);
 	assert.match(
@@ -95,42 +101,44 @@ test("nobody is challenged by Digest, with one algorithm", () => {
 	assert.equal(visitor.reason, undefined);
 });
 
-test("a tool is who its digest says, and a wrong one is told why in the log alone", () => {
+test("a tool is who its digest says, and a wrong one is told why in the log alone", async () => {
 	const { access, request, digest, who } = setUp();
-	assert.equal(who({ authorization: digest() }), "admin");
-	const visitor = access.whoIs(request({ authorization: digest("wrong") }));
+	assert.equal(await who({ authorization: digest() }), "admin");
+	const visitor = await access.whoIs(
+		request({ authorization: digest("wrong") }),
+	);
 	assert.ok("status" in visitor);
 	assert.equal(visitor.reason, "wrong password");
 	assert.doesNotMatch(visitor.text, /wrong/);
 });
 
-test("a browser gets a session for a digest, and is its user from then on", () => {
+test("a browser gets a session for a digest, and is its user from then on", async () => {
 	const { logIn, who } = setUp();
-	const { header, cookie } = logIn();
+	const { header, cookie } = await logIn();
 	assert.match(
 		header,
 		/^onvifd-[0-9a-f]{8}=[\w.-]+; Path=\/; Max-Age=2592000; HttpOnly; SameSite=Strict$/,
 	);
-	assert.equal(who({ cookie }), "admin");
-	assert.equal(who({ cookie: `a=b; ${cookie}; c=d` }), "admin");
+	assert.equal(await who({ cookie }), "admin");
+	assert.equal(await who({ cookie: `a=b; ${cookie}; c=d` }), "admin");
 });
 
-test("over TLS the cookie is for TLS alone", () => {
+test("over TLS the cookie is for TLS alone", async () => {
 	const { logIn, who } = setUp();
-	const { header, cookie } = logIn(true);
+	const { header, cookie } = await logIn(true);
 	assert.match(header, /^__Host-onvifd-.*; HttpOnly; SameSite=Strict; Secure$/);
-	assert.equal(who({ cookie }, { secure: true }), "admin");
-	assert.equal(who({ cookie }), 401);
+	assert.equal(await who({ cookie }, { secure: true }), "admin");
+	assert.equal(await who({ cookie }), 401);
 });
 
-test("a login that fails brings up no dialog of the browser", () => {
+test("a login that fails brings up no dialog of the browser", async () => {
 	const { access, request, digest } = setUp();
 	for (const authorization of [
 		digest("wrong", "POST", "/session"),
 		"Basic YTpi",
 		undefined,
 	]) {
-		const answer = access.logIn(
+		const answer = await access.logIn(
 			request({ authorization }, { method: "POST", url: "/session" }),
 		);
 		assert.ok("status" in answer);
@@ -139,11 +147,11 @@ test("a login that fails brings up no dialog of the browser", () => {
 	}
 });
 
-test("a session that is over is taken from the browser, without its dialog", () => {
+test("a session that is over is taken from the browser, without its dialog", async () => {
 	const { access, request, logIn, byName } = setUp();
-	const { cookie } = logIn();
+	const { cookie } = await logIn();
 	byName.delete("admin");
-	const visitor = access.whoIs(request({ cookie }));
+	const visitor = await access.whoIs(request({ cookie }));
 	assert.ok("status" in visitor);
 	assert.equal(visitor.status, 401);
 	assert.equal(visitor.headers["www-authenticate"], undefined);
@@ -153,29 +161,29 @@ test("a session that is over is taken from the browser, without its dialog", () 
 	);
 });
 
-test("what the page's script asks for brings up no dialog of the browser", () => {
+test("what the page's script asks for brings up no dialog of the browser", async () => {
 	const { access, request } = setUp();
-	const visitor = access.whoIs(request({ "x-requested-with": "onvifd" }));
+	const visitor = await access.whoIs(request({ "x-requested-with": "onvifd" }));
 	assert.ok("status" in visitor);
 	assert.equal(visitor.status, 401);
 	assert.deepEqual(visitor.headers, {});
 });
 
-test("logging out ends the session for who copied its cookie too", () => {
+test("logging out ends the session for who copied its cookie too", async () => {
 	const { access, request, logIn, who } = setUp();
-	const { cookie } = logIn();
+	const { cookie } = await logIn();
 	assert.match(access.logOut(request({ cookie })), /Max-Age=0/);
-	assert.equal(who({ cookie }), 401);
+	assert.equal(await who({ cookie }), 401);
 });
 
-test("what goes on for long learns that its user is gone or has another password", () => {
+test("what goes on for long learns that its user is gone or has another password", async () => {
 	for (const by of ["digest", "session"] as const) {
 		const { access, request, digest, logIn, byName } = setUp();
 		const headers =
 			by === "digest"
 				? { authorization: digest() }
-				: { cookie: logIn().cookie };
-		const visitor = access.whoIs(request(headers));
+				: { cookie: (await logIn()).cookie };
+		const visitor = await access.whoIs(request(headers));
 		assert.ok("admission" in visitor);
 		assert.equal(visitor.admission.holds(), true);
 		byName.set("admin", { ...admin, password: "another one" });
@@ -185,15 +193,23 @@ test("what goes on for long learns that its user is gone or has another password
 	}
 });
 
-test("pages of other addresses cannot use the session", () => {
+test("pages of other addresses cannot use the session", async () => {
 	const { logIn, who } = setUp();
-	const { cookie } = logIn();
+	const { cookie } = await logIn();
 	const upgrade = "websocket";
-	assert.equal(who({ cookie, origin: "http://camera:8080" }), "admin");
-	assert.equal(who({ cookie, upgrade, origin: "http://camera:8080" }), "admin");
+	assert.equal(await who({ cookie, origin: "http://camera:8080" }), "admin");
+	assert.equal(
+		await who({ cookie, upgrade, origin: "http://camera:8080" }),
+		"admin",
+	);
 	// Behind a proxy that ends TLS.
 	assert.equal(
-		who({ cookie, upgrade, origin: "https://camera", host: "camera:443" }),
+		await who({
+			cookie,
+			upgrade,
+			origin: "https://camera",
+			host: "camera:443",
+		}),
 		"admin",
 	);
 	for (const headers of [
@@ -204,30 +220,36 @@ test("pages of other addresses cannot use the session", () => {
 		{ upgrade },
 		{ "sec-fetch-site": "cross-site" },
 	])
-		assert.equal(who({ cookie, ...headers }), 403, JSON.stringify(headers));
+		assert.equal(
+			await who({ cookie, ...headers }),
+			403,
+			JSON.stringify(headers),
+		);
 });
 
-test("guessing is slowed, for who guesses and as whom", () => {
-	const { clock, digest, who } = setUp();
+test("guessing is slowed, for who guesses and as whom", async () => {
+	const { clock, digest, who, waits } = setUp();
 	for (let i = 0; i < 10; i++)
-		assert.equal(who({ authorization: digest("wrong") }), 401);
-	assert.equal(who({ authorization: digest() }), 429);
+		assert.equal(await who({ authorization: digest("wrong") }), 401);
+	for (let i = 0; i < 3; i++) void who({ authorization: digest("wrong") });
+	assert.deepEqual(waits, [2000, 4000, 6000]);
+	assert.equal(await who({ authorization: digest() }), 429);
 	assert.equal(
-		who({ authorization: digest() }, { client: "192.0.2.2" }),
+		await who({ authorization: digest() }, { client: "192.0.2.2" }),
 		"admin",
 	);
-	clock.advance(6000);
-	assert.equal(who({ authorization: digest() }), "admin");
+	clock.advance(8000);
+	assert.equal(await who({ authorization: digest() }), "admin");
 });
 
-test("a nonce that has expired is no guess", () => {
+test("a nonce that has expired is no guess", async () => {
 	const { access, clock, digest, request, who } = setUp();
 	for (let i = 0; i < 12; i++) {
 		const authorization = digest();
 		clock.advance(400_000);
-		const visitor = access.whoIs(request({ authorization }));
+		const visitor = await access.whoIs(request({ authorization }));
 		assert.ok("status" in visitor);
 		assert.match(String(visitor.headers["www-authenticate"]), /stale=true/);
 	}
-	assert.equal(who({ authorization: digest() }), "admin");
+	assert.equal(await who({ authorization: digest() }), "admin");
 });

@@ -5,6 +5,7 @@ import type { TestContext } from "node:test";
 import Fastify from "fastify";
 import { allows } from "../../src/auth/access.ts";
 import { createDigestAuth } from "../../src/auth/digest.ts";
+import { createGuesses } from "../../src/auth/guesses.ts";
 import type { User } from "../../src/auth/types.ts";
 import { createUsernameTokenAuth } from "../../src/auth/username-token.ts";
 import type { CameraSettings } from "../../src/camera/settings.ts";
@@ -58,6 +59,7 @@ export async function wireDevice(
 			log,
 			digest: createDigestAuth({ realm: "test", users, clock: systemClock }),
 			usernameToken: createUsernameTokenAuth({ users, clock: systemClock }),
+			guesses: createGuesses(systemClock),
 		}),
 	);
 	await fastify.listen({ port: 0, host: "127.0.0.1" });

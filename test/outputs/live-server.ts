@@ -54,7 +54,7 @@ export async function serveStreams(
 	});
 	routeUpgrades(server, server.server);
 	let known = true;
-	const mayWatch = () => ({
+	const mayWatch = async () => ({
 		identity: { name: "viewer", level: "User" as const },
 		holds: () => known,
 	});

@@ -22,7 +22,7 @@ async function serve(t: TestContext, stream: Stream) {
 	let holds = true;
 	const server = fastify({ forceCloseConnections: true });
 	serveMjpeg(server, {
-		mayWatch: () => ({
+		mayWatch: async () => ({
 			identity: { name: "viewer", level: "User" },
 			holds: () => holds,
 		}),

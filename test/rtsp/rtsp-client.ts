@@ -53,8 +53,9 @@ export class RtspClient<Carrier extends Duplex = Socket> {
 		t: TestContext,
 		port: number,
 		host = "127.0.0.1",
+		localAddress?: string,
 	): Promise<RtspClient> {
-		const socket = createConnection({ port, host });
+		const socket = createConnection({ port, host, localAddress });
 		t.after(() => socket.destroy());
 		await once(socket, "connect");
 		return new RtspClient(socket);

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { TestContext } from "node:test";
 import { createDigestAuth } from "../../src/auth/digest.ts";
+import { createGuesses } from "../../src/auth/guesses.ts";
 import type { User } from "../../src/auth/types.ts";
 import type { Backchannel, Stream, Track } from "../../src/media/types.ts";
 import type { Multicasting } from "../../src/rtsp/context.ts";
@@ -74,6 +75,7 @@ export async function startServer(
 				find: (name: string) => users.find((user) => user.name === name),
 			},
 		}),
+		guesses: createGuesses(clock),
 		log,
 		clock,
 		limits: { sweepMilliseconds: 20, ...limits },

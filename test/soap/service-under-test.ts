@@ -4,6 +4,7 @@ import type { TestContext } from "node:test";
 import Fastify from "fastify";
 import { allows } from "../../src/auth/access.ts";
 import { createDigestAuth } from "../../src/auth/digest.ts";
+import { createGuesses } from "../../src/auth/guesses.ts";
 import type { User } from "../../src/auth/types.ts";
 import { createUsernameTokenAuth } from "../../src/auth/username-token.ts";
 import { soapEndpoint } from "../../src/soap/endpoint.ts";
@@ -161,6 +162,7 @@ export async function serviceUnderTest(
 			schema: await loadSchema(["tds", "trt"]),
 			digest: createDigestAuth({ realm: "test", users, clock }),
 			usernameToken: createUsernameTokenAuth({ users, clock }),
+			guesses: createGuesses(clock),
 			allows,
 			context: (request) => ({ request, state }),
 			log: { info: line("info"), warn: line("warn"), error: line("error") },

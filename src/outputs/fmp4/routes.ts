@@ -34,7 +34,7 @@ export function serveLive(server: FastifyInstance, options: LiveOptions): void {
 	server.get<{ Params: { token: string } }>(
 		"/live/:token",
 		async (request, reply) => {
-			const admission = mayWatch(request, reply);
+			const admission = await mayWatch(request, reply);
 			if (!admission) return reply;
 			const { token } = request.params;
 			const refusal = profiles.refusal(token);

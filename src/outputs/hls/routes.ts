@@ -44,7 +44,9 @@ export function serveHls(server: FastifyInstance, options: HlsOptions): void {
 	const { profiles, mayWatch, secret } = options;
 	server.addHook("onClose", async () => profiles.close());
 	server.get<Place>("/hls/:token/:file", async (request, reply) =>
-		mayWatch(request, reply) ? answer(request, reply, "private") : reply,
+		(await mayWatch(request, reply))
+			? answer(request, reply, "private")
+			: reply,
 	);
 	if (secret !== null)
 		server.get<Place>("/hls/:secret/:token/:file", async (request, reply) => {

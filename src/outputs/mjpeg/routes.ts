@@ -35,7 +35,7 @@ export function serveMjpeg(
 	server.get<{ Params: { token: string } }>(
 		"/mjpeg/:token",
 		async (request, reply) => {
-			const admission = mayWatch(request, reply);
+			const admission = await mayWatch(request, reply);
 			if (!admission) return reply;
 			const { token } = request.params;
 			const stream = videoOf(directory, token);

@@ -7,7 +7,10 @@ import { PushFailed } from "./types.ts";
 export interface PushRoutes {
 	readonly pushes: Pushes;
 	/** Whether who asks may watch; answers otherwise. */
-	readonly mayWatch: (request: FastifyRequest, reply: FastifyReply) => unknown;
+	readonly mayWatch: (
+		request: FastifyRequest,
+		reply: FastifyReply,
+	) => Promise<unknown>;
 }
 
 /** Serves `GET /push`, how the pushes do, and `GET /push/<number>.sdp`, what their receivers open, to every user. */
@@ -15,8 +18,8 @@ export function servePushes(
 	server: FastifyInstance,
 	{ pushes, mayWatch }: PushRoutes,
 ): void {
-	server.get("/push", (request, reply) => {
-		if (!mayWatch(request, reply)) return reply;
+	server.get("/push", async (request, reply) => {
+		if (!(await mayWatch(request, reply))) return reply;
 		return reply
 			.header("cache-control", "no-store")
 			.send(pushes.status.map(readable));
@@ -24,7 +27,7 @@ export function servePushes(
 	server.get<{ Params: { number: string } }>(
 		"/push/:number(^[0-9]{1,3}).sdp",
 		async (request, reply) => {
-			if (!mayWatch(request, reply)) return reply;
+			if (!(await mayWatch(request, reply))) return reply;
 			const origin = plainAddress(request.socket.localAddress ?? "");
 			return sendSdp(pushes.sdp(Number(request.params.number), origin), reply);
 		},

@@ -1,13 +1,18 @@
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { FastifyInstance } from "fastify";
+import { isForeignPage } from "../../auth/page-origin.ts";
 import { acceptWebSocket } from "../../system/web-socket.ts";
 
 /** Media2's RTSPWebSocketUri is `ws:` before it (Streaming spec, "RTP/RTSP/TCP/WebSocket"). */
 export const webSocketPath = "/rtsp-over-websocket";
 
 /** Speaks RTSP in a stream that `socket` carries; false where there is no place for it. */
-export type TakeStream = (stream: Duplex, socket: Socket) => boolean;
+export type TakeStream = (
+	stream: Duplex,
+	socket: Socket,
+	foreignPage: boolean,
+) => boolean;
 
 /** ONVIF's name; Axis's media-stream-library offers `binary`. */
 const protocols = ["rtsp.onvif.org", "binary"];
@@ -36,7 +41,7 @@ export function serveRtspOverWebSocket(
 		if (webSocket === undefined) return reply;
 		const stream = createWebSocketStream(webSocket);
 		socket.setKeepAlive(true);
-		if (!take(stream, socket)) {
+		if (!take(stream, socket, isForeignPage(request.headers))) {
 			stream.on("error", () => {});
 			webSocket.close(tryAgainLater, "too many connections");
 		}

@@ -40,8 +40,9 @@ export async function openHalf(
 	cookie: string,
 	headers: readonly string[] = [],
 	host = "127.0.0.1",
+	localAddress?: string,
 ): Promise<Half> {
-	const socket = createConnection({ port, host, noDelay: true });
+	const socket = createConnection({ port, host, localAddress, noDelay: true });
 	t.after(() => socket.destroy());
 	await once(socket, "connect");
 	const half = new Half(socket);
@@ -102,13 +103,22 @@ export async function openTunnel(
 		readonly encoding?: Encoding;
 		readonly headers?: readonly string[];
 		readonly host?: string;
+		readonly localAddress?: string;
 	} = {},
 ): Promise<RtspClient<TunnelEnd>> {
 	const { cookie = "abc123", encoding = plainly, headers = posted } = options;
-	const { host } = options;
-	const get = await openHalf(t, port, "GET", cookie, [], host);
+	const { host, localAddress } = options;
+	const get = await openHalf(t, port, "GET", cookie, [], host, localAddress);
 	await until(() => get.text.endsWith("\r\n\r\n"), "GET is answered");
 	if (get.status !== 200) throw new Error(get.text);
-	const post = await openHalf(t, port, "POST", cookie, headers, host);
+	const post = await openHalf(
+		t,
+		port,
+		"POST",
+		cookie,
+		headers,
+		host,
+		localAddress,
+	);
 	return new RtspClient(new TunnelEnd(get, post, encoding));
 }

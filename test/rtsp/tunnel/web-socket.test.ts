@@ -22,8 +22,8 @@ async function setUp(t: TestContext, limits: Partial<RtspLimits> = {}) {
 	const started = await startServer(t, { streams: { main }, limits, clock });
 	const http = fastify({ forceCloseConnections: true });
 	routeUpgrades(http, http.server);
-	serveRtspOverWebSocket(http, (stream, socket) =>
-		started.server.takeStream(stream, socket),
+	serveRtspOverWebSocket(http, (...stream) =>
+		started.server.takeStream(...stream),
 	);
 	await http.listen({ port: 0, host: "127.0.0.1" });
 	t.after(() => Promise.all([started.server.close(), http.close()]));
