@@ -13,7 +13,9 @@ cd "$(dirname "$0")/.."
 run='gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly gstreamer1.0-x gstreamer1.0-alsa v4l-utils util-linux'
 # Clients: ffmpeg, ffprobe, curl, rtspsrc with a decoder (libav); xmllint, which validates answers where
 # the official schemas are at hand; openssl, which makes cameras' certificates; `ps` and `ip netns`.
-# a GStreamer RTSP server as another camera; zeep, Home Assistant's SOAP library; Chromium, which plays what browsers are given. test/vm installs its own.
+# a GStreamer RTSP server as another camera; zeep, Home Assistant's SOAP library; Chromium, which plays
+# what browsers are given. test/vm installs its own. Tests with Firefox, motion and live555 run where those
+# are: Firefox is big, motion is a service that takes cameras, Debian 12 has no package of live555.
 tests='ffmpeg mpv curl gstreamer1.0-libav libxml2-utils openssl procps iproute2 python3-gi gir1.2-gst-rtsp-server-1.0 python3-zeep chromium nginx libnginx-mod-rtmp'
 
 missing_debian_packages() {
