@@ -5,6 +5,7 @@ import { authorization } from "../test/helpers/digest.ts";
 import { watchHls } from "../test/helpers/hls-viewers.ts";
 import { until } from "../test/helpers/media.ts";
 import { freePort, startNginx } from "../test/helpers/nginx.ts";
+import { cpuMicroseconds } from "../test/helpers/processor.ts";
 import { RtspViewer } from "../test/helpers/rtsp-viewer.ts";
 import {
 	administrator,
@@ -12,7 +13,6 @@ import {
 	startService,
 } from "../test/helpers/service.ts";
 import { MjpegClient } from "../test/outputs/mjpeg-client.ts";
-import { cpuMicroseconds } from "./helpers/processes.ts";
 
 const measuredMs = 10_000;
 const secret = "a-word-that-the-cache-knows";

@@ -4,8 +4,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createClientAsync } from "soap";
+import { cpuMicroseconds } from "../test/helpers/processor.ts";
 import { administrator, type RunningService } from "../test/helpers/service.ts";
-import { cpuMicroseconds, memoryOf } from "./helpers/processes.ts";
+import { memoryOf } from "./helpers/processes.ts";
 import { envelope, load, type Target } from "./helpers/soap-client.ts";
 
 const wsdlOf = {

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { gstreamerChildren } from "../test/helpers/children.ts";
 import { until } from "../test/helpers/media.ts";
+import { cpuMicroseconds } from "../test/helpers/processor.ts";
 import { RtspViewer } from "../test/helpers/rtsp-viewer.ts";
 import type { RunningService } from "../test/helpers/service.ts";
-import { cpuMicroseconds } from "./helpers/processes.ts";
 
 const measuredMs = 10_000;
 const joins = 10;

@@ -22,6 +22,12 @@ test("without an H.264 encoder it is not offered, its profile says why, and JPEG
 	const plugins = mkdtempSync(join(tmpdir(), "onvifd-test-"));
 	t.after(() => rmSync(plugins, { recursive: true }));
 	await withoutEncoders(plugins);
+	const env = {
+		GST_PLUGIN_SYSTEM_PATH_1_0: plugins,
+		GST_REGISTRY_1_0: join(plugins, "registry.bin"),
+	};
+	// The first look at all plug-ins takes longer than a start waits for it where the machine is busy.
+	await execa("gst-inspect-1.0", ["coreelements"], { env });
 	const size = { width: 320, height: 240, frameRate: 5 };
 	const service = await startService({
 		config: {
@@ -31,10 +37,7 @@ test("without an H.264 encoder it is not offered, its profile says why, and JPEG
 				{ token: "jpeg", encoding: "JPEG", ...size },
 			],
 		},
-		env: {
-			GST_PLUGIN_SYSTEM_PATH_1_0: plugins,
-			GST_REGISTRY_1_0: join(plugins, "registry.bin"),
-		},
+		env,
 	});
 	t.after(() => service.remove());
 	await until(
