@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { audioFormat } from "../../src/media/formats/audio.ts";
-import { aacTrack } from "../../src/media/mp4/aac.ts";
+import { aacTrack, silentFrame } from "../../src/media/mp4/aac.ts";
 import type { Frame } from "../../src/media/types.ts";
 import { LiveMp4 } from "../../src/outputs/fmp4/live-mp4.ts";
 import { sampleOf } from "../media/mp4/boxes.ts";
@@ -9,13 +9,9 @@ import { encode } from "../rtsp/encoded-stream.ts";
 import { FakeStream, frameOf } from "../rtsp/fake-stream.ts";
 
 const { description: audio } = audioFormat({
-	token: "sound",
-	name: "sound",
 	encoding: "AAC",
 	bitrateKbit: 32,
 	sampleRateKHz: 16,
-	multicast: { address: "0.0.0.0", port: 0, ttl: 1, autoStart: false },
-	sessionTimeout: 60,
 });
 const encoded = encode("H264");
 const start = Date.UTC(2026, 0, 2);
@@ -49,7 +45,7 @@ test("sound is where its pictures are, whenever it comes", () => {
 	const live = new LiveMp4({
 		video,
 		description,
-		sound: { stream: sound, track },
+		sound: { stream: sound, track, silence: silentFrame(audio) },
 		clock,
 		onIdle: () => idle++,
 	});
@@ -82,6 +78,68 @@ test("sound is where its pictures are, whenever it comes", () => {
 	assert.deepEqual([video.viewers, sound.viewers, idle], [0, 0, 1]);
 });
 
+test("sound that is missing is silence a second behind the pictures, and is in its place when it comes", () => {
+	let ms = 0;
+	const clock = { now: () => start + ms, monotonic: () => ms };
+	const { description } = encoded;
+	assert.ok(description.media === "video");
+	const video = new TimedStream(description);
+	const sound = new TimedStream(audio, 2);
+	const track = aacTrack(2, audio);
+	assert.ok(track);
+	const live = new LiveMp4({
+		video,
+		description,
+		sound: { stream: sound, track, silence: silentFrame(audio) },
+		clock,
+		onIdle: () => {},
+	});
+	const samples: ReturnType<typeof sampleOf>[] = [];
+	const leave = live.join({
+		init: () => {},
+		fragment: ({ data }) => samples.push(sampleOf(data)),
+		end: () => {},
+	});
+	const sounds = () => samples.filter((one) => one.track === 2);
+	const end = () => {
+		const last = sounds().at(-1);
+		return ((last?.decodeTime ?? 0) + (last?.duration ?? 0)) / 16_000;
+	};
+	// Pictures are taken every 40 ms from 1 s on; sound of 5 s to 7 s comes 200 ms later, and that from 40 s on.
+	let heard = 5000;
+	const picture = (at: number) => {
+		ms = at + 20;
+		const frame = encoded.frames[((at - 1000) / 40) % encoded.frames.length];
+		assert.ok(frame);
+		video.feed({ ...frame, rtpTimestamp: video.rtpTimestampAt(start + at) });
+		for (; heard + 200 <= ms; heard += 64)
+			if (heard < 7000 || heard >= 40_000)
+				sound.feed(soundAt(sound, start + heard));
+	};
+	for (let at = 1000; at < 2000; at += 40) picture(at);
+	assert.deepEqual(sounds(), [], "it may still come");
+	for (let at = 2000; at < 42_000; at += 40) {
+		picture(at);
+		const late = (at - 1000) / 1000 - end();
+		assert.ok(late < 1.15, `${late} s at ${at}`);
+	}
+	leave();
+	let at = 0;
+	for (const { decodeTime, duration, data } of sounds()) {
+		assert.equal(decodeTime, at, "no gap");
+		at += duration;
+		const seconds = decodeTime / 16_000 + 1;
+		const real = data.toString("hex") === "010203";
+		const expected =
+			(seconds > 5.03 && seconds < 6.97) || seconds > 40.03
+				? true
+				: seconds < 4.93 || (seconds > 7.07 && seconds < 39.93)
+					? false
+					: real;
+		assert.equal(real, expected, `at ${seconds} s`);
+	}
+});
+
 test("pictures that are no H.264 from the first on end it, and no sound stays", () => {
 	const { description } = encoded;
 	assert.ok(description.media === "video");
@@ -94,7 +152,7 @@ test("pictures that are no H.264 from the first on end it, and no sound stays", 
 	new LiveMp4({
 		video,
 		description,
-		sound: { stream: sound, track },
+		sound: { stream: sound, track, silence: silentFrame(audio) },
 		clock: { now: () => start, monotonic: () => 0 },
 		onIdle: () => {},
 	}).join({
@@ -116,7 +174,7 @@ test("new settings of the sound end it, since players take no other tracks", () 
 	const live = new LiveMp4({
 		video,
 		description,
-		sound: { stream: sound, track },
+		sound: { stream: sound, track, silence: silentFrame(audio) },
 		clock: { now: () => start, monotonic: () => 0 },
 		onIdle: () => {},
 	});

@@ -51,9 +51,17 @@ export function aacConfig(sampleRateKHz: number): string {
 	return bits.toString(16).padStart(4, "0");
 }
 
+export type AudioEncoding = Pick<
+	AudioEncoderConfiguration,
+	"encoding" | "bitrateKbit" | "sampleRateKHz"
+>;
+
 /** The format of what a configuration asks for: mu-law (RFC 3551, 4.5.14), or AAC-hbr (RFC 3640, 3.3.6), of one channel. */
-export function audioFormat(encoder: AudioEncoderConfiguration): AudioFormat {
-	const { encoding, bitrateKbit, sampleRateKHz } = encoder;
+export function audioFormat({
+	encoding,
+	bitrateKbit,
+	sampleRateKHz,
+}: AudioEncoding): AudioFormat {
 	const common = { clockRate: sampleRateKHz * 1000, bitrateKbit };
 	if (encoding === "G711")
 		return new AudioFormat({

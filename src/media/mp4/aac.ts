@@ -17,6 +17,30 @@ const audioStream = 0x15;
 const predefinedMp4 = 2;
 
 /**
+ * A frame in which nothing is heard, by its channels (ISO/IEC 14496-3, 4.4.2.1): one element whose channels have no
+ * scale factor band at all (`max_sfb` 0), and ID_END.
+ */
+const silentFrames: ReadonlyMap<number, Buffer> = new Map([
+	[1, Buffer.from("00000007", "hex")],
+	[2, Buffer.from("2000000000000e", "hex")],
+]);
+
+/** What is heard of a track while its sound is missing; undefined where we know of no such frame. */
+export function silentFrame({ fmtp = "" }: RtpDescription): Buffer | undefined {
+	return silentFrames.get(channelsOf(configOf(fmtp)));
+}
+
+/** AudioSpecificConfig (ISO/IEC 14496-3, 1.6.2.1), empty for none. */
+function configOf(fmtp: string): Buffer {
+	const [, config = ""] = /(?:^|;)\s*config=([^;\s]*)/i.exec(fmtp) ?? [];
+	return Buffer.from(config, "hex");
+}
+
+function channelsOf(config: Buffer): number {
+	return ((config[1] ?? 0) >> 3) & 0xf;
+}
+
+/**
  * A track of what SDP describes as AAC-hbr (RFC 3640, 3.3.6). Undefined for all else, and for AAC that is not LC, whose
  * frames are of other lengths: browsers would play it out of time.
  */
@@ -29,24 +53,23 @@ export function aacTrack(
 	const sizes = ["sizelength", "indexlength", "indexdeltalength"].map(
 		parameter,
 	);
-	const config = Buffer.from(parameter("config") ?? "", "hex");
-	const [first, second] = config;
+	const config = configOf(fmtp);
+	const [first] = config;
 	if (
 		encodingName !== "MPEG4-GENERIC" ||
 		parameter("mode")?.toLowerCase() !== "aac-hbr" ||
 		sizes.join() !== "13,3,3" ||
 		first === undefined ||
-		second === undefined ||
+		config.length < 2 ||
 		first >> 3 !== lowComplexity
 	)
 		return undefined;
-	const channels = (second >> 3) & 0xf;
 	return {
 		id,
 		media: "audio",
 		timescale: clockRate,
 		codec: `mp4a.40.${lowComplexity}`,
-		sampleEntry: audioSampleEntry(channels, clockRate, config),
+		sampleEntry: audioSampleEntry(channelsOf(config), clockRate, config),
 		width: 0,
 		height: 0,
 	};

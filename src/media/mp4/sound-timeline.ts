@@ -29,6 +29,18 @@ export class SoundTimeline {
 		return { decodeTime, duration };
 	}
 
+	/** Seconds up to which there is sound. */
+	get end(): number {
+		return (this.#end ?? 0) / this.#ticksPerSecond;
+	}
+
+	/** Of a frame that stands in for sound which is missing: it begins where the last one ended. */
+	following(): SampleTime {
+		const decodeTime = this.#end ?? 0;
+		this.#end = decodeTime + aacFrameTicks;
+		return { decodeTime, duration: aacFrameTicks };
+	}
+
 	#correction(late: number): number {
 		const off = Math.abs(late);
 		if (late > jumpSeconds * this.#ticksPerSecond) return late;

@@ -1,6 +1,6 @@
 import type { VideoEncoding } from "../../camera/types.ts";
 import { videoOf } from "../../media/hub.ts";
-import { aacTrack } from "../../media/mp4/aac.ts";
+import { aacTrack, silentFrame } from "../../media/mp4/aac.ts";
 import {
 	SourceUnavailable,
 	type Stream,
@@ -84,7 +84,7 @@ export class LiveProfiles {
 		if (!stream) return undefined;
 		const description = await inTime(stream.describe());
 		const track = description && aacTrack(soundTrack, description);
-		return track && { stream, track };
+		return track && { stream, track, silence: silentFrame(description) };
 	}
 
 	/** A configuration that was removed and made anew has another stream. */

@@ -9,13 +9,9 @@ import { inside } from "./boxes.ts";
 
 const aac = (sampleRateKHz: number) =>
 	audioFormat({
-		token: "sound",
-		name: "sound",
 		encoding: "AAC",
 		bitrateKbit: 32,
 		sampleRateKHz,
-		multicast: { address: "0.0.0.0", port: 0, ttl: 1, autoStart: false },
-		sessionTimeout: 60,
 	}).description;
 
 test("a track of AAC says what it is in its descriptors", () => {
