@@ -25,6 +25,8 @@ export type ProfileLookup = (profileToken: string) =>
 /** All streams of the camera; everything that sends them to anybody is an output of one of them. */
 export class Hub implements StreamDirectory {
 	readonly #streams = new Map<string, HubStream>();
+	/** What is made of sound for those who take AAC alone, by the sound's token. */
+	readonly #aac = new Map<string, HubStream>();
 	readonly #profile: ProfileLookup;
 
 	constructor(profile: ProfileLookup) {
@@ -35,13 +37,24 @@ export class Hub implements StreamDirectory {
 		this.#streams.set(stream.token, stream);
 	}
 
+	/** `stream` gives the sound `token` as AAC; it goes with that. */
+	addAac(token: string, stream: HubStream): void {
+		this.#aac.set(token, stream);
+	}
+
+	aacOf(token: string): HubStream | undefined {
+		return this.#aac.get(token);
+	}
+
 	get(token: string): HubStream | undefined {
 		return this.#streams.get(token);
 	}
 
 	remove(token: string, reason: string): void {
-		this.#streams.get(token)?.end(reason);
-		this.#streams.delete(token);
+		for (const streams of [this.#aac, this.#streams]) {
+			streams.get(token)?.end(reason);
+			streams.delete(token);
+		}
 	}
 
 	find(profileToken: string): WatchedProfile | undefined {
@@ -52,7 +65,14 @@ export class Hub implements StreamDirectory {
 		const tracks = streamTokens.flatMap((token) => {
 			const stream = this.#streams.get(token);
 			return stream
-				? [{ media: stream.media, stream, group: groups?.get(token) }]
+				? [
+						{
+							media: stream.media,
+							stream,
+							aac: this.#aac.get(token),
+							group: groups?.get(token),
+						},
+					]
 				: [];
 		});
 		return { name, sessionTimeout, tracks, backchannel };

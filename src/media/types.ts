@@ -230,6 +230,8 @@ export interface Track {
 	readonly group?: GroupAddress | undefined;
 	readonly media: TrackMedia;
 	readonly stream: Stream;
+	/** The same sound in AAC, where it is G.711: `soundInAac` knows which to take. */
+	readonly aac?: Stream | undefined;
 }
 
 /** Where sound goes: a loudspeaker of this machine, nowhere, or a file in WAVE format. */

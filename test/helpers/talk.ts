@@ -6,7 +6,7 @@ export type Law = "PCMU" | "PCMA";
 const samples = 160;
 
 /** G.711's mu-law of a 16-bit sample (ITU-T G.711, table 2). */
-function muLaw(sample: number): number {
+export function muLawOf(sample: number): number {
 	const sign = sample < 0 ? 0x80 : 0;
 	const magnitude = Math.min(Math.abs(sample), 32_635) + 132;
 	const exponent = Math.floor(Math.log2(magnitude)) - 7;
@@ -34,7 +34,7 @@ export function tonePacket(n: number, hertz: number, law: Law): Buffer {
 	for (let i = 0; i < samples; i++) {
 		const phase = (2 * Math.PI * hertz * (n * samples + i)) / 8000;
 		const sample = Math.round(8000 * Math.sin(phase));
-		packet.writeUInt8(law === "PCMU" ? muLaw(sample) : aLaw(sample), 12 + i);
+		packet.writeUInt8(law === "PCMU" ? muLawOf(sample) : aLaw(sample), 12 + i);
 	}
 	return packet;
 }

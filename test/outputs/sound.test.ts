@@ -4,44 +4,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { fileURLToPath } from "node:url";
-import { authorization } from "../helpers/digest.ts";
 import { until } from "../helpers/media.ts";
-import { run } from "../helpers/run.ts";
-import {
-	administrator,
-	type RunningService,
-	startService,
-} from "../helpers/service.ts";
-import { toneOf } from "../helpers/tone.ts";
+import { type RunningService, startService } from "../helpers/service.ts";
 import { sampleOf } from "../media/mp4/boxes.ts";
-import { openPage } from "./chromium.ts";
-import { LiveClient } from "./live-client.ts";
+import { heard, liveOf, playLive, streamsOf } from "./sound-player.ts";
 
 const secret = "0123456789abcdef-secret";
 const tone = 440;
-
-/** The tone in what ffmpeg plays of `input` in a few seconds. */
-async function heard(input: string): Promise<number> {
-	const { stdout, stderr, code } = await run("ffmpeg", [
-		...["-v", "error", "-i", input, "-vn", "-t", "3"],
-		...["-ac", "1", "-ar", "16000", "-f", "s16le", "-"],
-	]);
-	assert.equal(code, 0, stderr);
-	assert.ok(stdout.length > 16_000 * 2, `${stdout.length} octets`);
-	// The encoder's first frames are its delay.
-	return toneOf(stdout.subarray(8192), 16_000);
-}
-
-async function streamsOf(input: string): Promise<string> {
-	const { stdout, stderr } = await run("ffprobe", [
-		...["-v", "error", "-show_entries", "stream=codec_name"],
-		...["-of", "csv=p=0", input],
-	]);
-	assert.doesNotMatch(stderr, /Invalid|Error/);
-	// Those of HLS stand there a second time, as a program's.
-	return [...new Set(stdout.toString().trim().split(/\s+/))].join();
-}
 
 describe("sound beside the picture", () => {
 	let service: RunningService;
@@ -70,16 +39,8 @@ describe("sound beside the picture", () => {
 		await rm(folder, { recursive: true });
 	});
 
-	async function live(path: string): Promise<LiveClient> {
-		const { headers } = await fetch(service.url + path);
-		const challenge = headers.get("www-authenticate") ?? "";
-		return new LiveClient(service.url + path, {
-			authorization: authorization(challenge, administrator, "GET", path) ?? "",
-		});
-	}
-
 	test("live: a second track, in time with the pictures", async () => {
-		const client = await live("/live/main");
+		const client = await liveOf(service, "/live/main");
 		const sounds = () =>
 			client.fragments.filter((one) => sampleOf(one).track === 2).length;
 		// Of 64 ms each.
@@ -114,34 +75,14 @@ describe("sound beside the picture", () => {
 	});
 
 	test("a profile without sound has its picture alone", async () => {
-		const client = await live("/live/silent");
+		const client = await liveOf(service, "/live/silent");
 		await client.has(1);
 		client.close();
 		assert.match(client.types[0] ?? "", /codecs="avc1\.\w{6}"$/);
 	});
 
 	test("Chromium, logged in by a session, sees and hears it live", async (t) => {
-		const known: unknown = await (await fetch(`${service.url}/session`)).json();
-		assert.ok(typeof known === "object" && known && "challenge" in known);
-		const login = authorization(
-			String(known.challenge),
-			administrator,
-			"POST",
-			"/session",
-		);
-		const { headers } = await fetch(`${service.url}/session`, {
-			method: "POST",
-			headers: { authorization: login ?? "" },
-		});
-		const [name = "", value = ""] = (headers.get("set-cookie") ?? "")
-			.split(";")[0]
-			?.split("=", 2) ?? ["", ""];
-		const page = await openPage(t, `${service.url}/none`);
-		await page.context().addCookies([{ name, value, url: service.url }]);
-		await page.addScriptTag({
-			path: fileURLToPath(new URL("live-page.js", import.meta.url)),
-		});
-		await page.evaluate("play('/live/main')");
+		const page = await playLive(t, service, "/live/main");
 		await page.waitForFunction(
 			"player.shown > 20 && document.querySelector('video').webkitAudioDecodedByteCount > 1000",
 		);

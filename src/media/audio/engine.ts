@@ -9,9 +9,11 @@ import type { Relay } from "../relay/relay.ts";
 import { SoundProducer } from "../relay/sound-producer.ts";
 import { HubStream, type Producer } from "../stream.ts";
 import type { AudioPlan, AudioStreamPlan, Engine, Plan } from "../types.ts";
-import { AudioEncoder } from "./encoder.ts";
+import { aacTranscoder, transcodedFormat } from "./aac-transcoder.ts";
+import { audioEncoder } from "./encoder.ts";
 import { audioLine } from "./launch.ts";
 import { audioReadiness } from "./readiness.ts";
+import type { SoundChild } from "./sound-child.ts";
 
 export interface AudioEngineOptions {
 	readonly hub: Hub;
@@ -28,10 +30,14 @@ interface Running {
 	readonly producer: Producer & { stopped(): Promise<void> };
 }
 
-/** Sound, one process for each audio encoder configuration in use while somebody listens. */
+/**
+ * Sound, one process for each audio encoder configuration in use while somebody listens. G.711 is had as AAC too, made
+ * of its packets by another process while somebody wants that.
+ */
 export class AudioEngine implements Engine {
 	readonly #options: AudioEngineOptions;
 	readonly #running = new Map<string, Running>();
+	readonly #transcoders = new Map<string, SoundChild>();
 	#plan: AudioPlan | undefined;
 	#ending: Promise<unknown> = Promise.resolve();
 
@@ -82,7 +88,25 @@ export class AudioEngine implements Engine {
 		const { token, encoder } = plan;
 		const format = audioFormat(encoder);
 		const producer = this.#producer(plan);
-		hub.add(new HubStream({ token, format, producer, clock }));
+		const stream = new HubStream({ token, format, producer, clock });
+		hub.add(stream);
+		if (encoder.encoding === "G711") this.#addAac(token, stream);
+	}
+
+	#addAac(token: string, source: HubStream): void {
+		const { hub, clock, log } = this.#options;
+		const stream = () => hub.aacOf(token);
+		const producer = aacTranscoder({
+			token,
+			source,
+			sink: sinkOf(stream),
+			known: knownElements,
+			clock,
+			log,
+		});
+		this.#transcoders.set(token, producer);
+		const format = transcodedFormat();
+		hub.addAac(token, new HubStream({ token, format, producer, clock }));
 	}
 
 	/** It comes as it comes, whatever the configuration says. */
@@ -96,7 +120,7 @@ export class AudioEngine implements Engine {
 			relay,
 			format,
 			sink: {
-				...this.#sink(token),
+				...sinkOf(() => hub.get(token)),
 				described: () => hub.get(token)?.described(),
 			},
 			onOther: () => {
@@ -105,19 +129,21 @@ export class AudioEngine implements Engine {
 			},
 		});
 		this.#running.set(token, { plan, producer });
-		hub.add(new HubStream({ token, format, producer, clock }));
+		const stream = new HubStream({ token, format, producer, clock });
+		hub.add(stream);
+		this.#addAac(token, stream);
 	}
 
 	#producer(plan: AudioStreamPlan): Producer {
-		const { clock, log, line = audioLine } = this.#options;
+		const { hub, clock, log, line = audioLine } = this.#options;
 		const input = this.#plan?.input;
 		if (!input || input.kind === "camera")
 			throw new Error("sound of this machine has an input");
-		const producer = new AudioEncoder({
+		const producer = audioEncoder({
 			after: this.#retire(plan.token),
 			input,
 			plan,
-			sink: this.#sink(plan.token),
+			sink: sinkOf(() => hub.get(plan.token)),
 			line,
 			known: knownElements,
 			clock,
@@ -130,6 +156,9 @@ export class AudioEngine implements Engine {
 	#remove(token: string, reason: string): void {
 		this.#options.hub.remove(token, reason);
 		this.#retire(token);
+		const transcoder = this.#transcoders.get(token);
+		this.#transcoders.delete(token);
+		this.#ending = Promise.all([this.#ending, transcoder?.stopped()]);
 	}
 
 	/** Its stream stops it. Resolves when its processes are gone. */
@@ -141,15 +170,14 @@ export class AudioEngine implements Engine {
 		this.#ending = Promise.all([this.#ending, stopped]);
 		return stopped;
 	}
+}
 
-	#sink(token: string): EncoderSink {
-		const { hub } = this.#options;
-		return {
-			restarted: () => hub.get(token)?.restarted(),
-			packet: (packet, takenAt) => hub.get(token)?.packet(packet, takenAt),
-			unavailable: (reason) => hub.get(token)?.unavailable(reason),
-		};
-	}
+function sinkOf(stream: () => HubStream | undefined): EncoderSink {
+	return {
+		restarted: () => stream()?.restarted(),
+		packet: (packet, takenAt) => stream()?.packet(packet, takenAt),
+		unavailable: (reason) => stream()?.unavailable(reason),
+	};
 }
 
 function sameFormat(a: AudioStreamPlan, b: AudioStreamPlan): boolean {

@@ -7,10 +7,8 @@ import {
 	toStdout,
 } from "../gstreamer/launch-parts.ts";
 import type { AudioInput } from "../types.ts";
-
-/** Encoders of AAC, best first: the second is nowhere in Debian, the third is libav's. */
-export const aacEncoders = ["voaacenc", "fdkaacenc", "avenc_aac"] as const;
-export type AacEncoder = (typeof aacEncoders)[number];
+import type { AacEncoder } from "./aac-encoders.ts";
+import type { Law } from "./g711.ts";
 
 /** What of sound goes into one packet of G.711: as long as players expect (RFC 3551, 4.2). */
 const packetNs = 20_000_000;
@@ -39,22 +37,23 @@ function source(input: LocalInput, samples: number): string[] {
 	];
 }
 
-function encoded(
-	{ encoding, bitrateKbit }: AudioEncoderConfiguration,
-	aacEncoder: AacEncoder,
-): string[] {
-	if (encoding === "G711")
-		return [
-			"mulawenc",
-			"!",
-			"rtppcmupay",
-			`ssrc=${encoderSsrc}`,
-			`min-ptime=${packetNs}`,
-			`max-ptime=${packetNs}`,
-			...timed,
-		];
+function inG711(): string[] {
 	return [
-		aacEncoder,
+		"mulawenc",
+		"!",
+		"rtppcmupay",
+		`ssrc=${encoderSsrc}`,
+		`min-ptime=${packetNs}`,
+		`max-ptime=${packetNs}`,
+		...timed,
+	];
+}
+
+function inAac(bitrateKbit: number, encoder: AacEncoder): string[] {
+	return [
+		"audioconvert",
+		"!",
+		encoder,
 		`bitrate=${bitrateKbit * 1000}`,
 		"!",
 		"audio/mpeg,mpegversion=4,stream-format=raw",
@@ -63,30 +62,65 @@ function encoded(
 		`pt=${audioPayloadType}`,
 		`ssrc=${encoderSsrc}`,
 		"mtu=1400",
-		...timed,
+	];
+}
+
+function resampled(sampleRateKHz: number): string[] {
+	return [
+		"audioconvert",
+		"!",
+		"audioresample",
+		"!",
+		`audio/x-raw,rate=${sampleRateKHz * 1000},channels=1`,
 	];
 }
 
 /** Sound to RTP on stdout, each packet behind its length (RFC 4571). */
 export function audioLine(
 	input: LocalInput,
-	encoder: AudioEncoderConfiguration,
+	{ encoding, sampleRateKHz, bitrateKbit }: AudioEncoderConfiguration,
 	aacEncoder: AacEncoder = "voaacenc",
 ): string[] {
-	const rate = encoder.sampleRateKHz * 1000;
-	const samples = encoder.encoding === "AAC" ? aacFrame : rate / 50;
+	const aac = encoding === "AAC";
 	return [
 		...quiet,
-		...source(input, samples),
+		...source(input, aac ? aacFrame : sampleRateKHz * 20),
 		"!",
-		"audioconvert",
+		...resampled(sampleRateKHz),
 		"!",
-		"audioresample",
+		...(aac ? [...inAac(bitrateKbit, aacEncoder), ...timed] : inG711()),
 		"!",
-		`audio/x-raw,rate=${rate},channels=1`,
+		...toStdout,
+	];
+}
+
+/**
+ * Octets of G.711 on stdin to AAC as `audioLine` gives it. Its RTP timestamps count the samples that it was given:
+ * it keeps no time of its own.
+ */
+export function aacOfG711Line(
+	{ format, decoder }: Law,
+	{
+		sampleRateKHz,
+		bitrateKbit,
+	}: Pick<AudioEncoderConfiguration, "sampleRateKHz" | "bitrateKbit">,
+	aacEncoder: AacEncoder,
+): string[] {
+	return [
+		...quiet,
+		"fdsrc",
+		"fd=0",
 		"!",
-		...(encoder.encoding === "AAC" ? ["audioconvert", "!"] : []),
-		...encoded(encoder, aacEncoder),
+		"rawaudioparse",
+		`format=${format}`,
+		"sample-rate=8000",
+		"num-channels=1",
+		"!",
+		decoder,
+		"!",
+		...resampled(sampleRateKHz),
+		"!",
+		...inAac(bitrateKbit, aacEncoder),
 		"!",
 		...toStdout,
 	];

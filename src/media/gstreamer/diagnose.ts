@@ -44,6 +44,7 @@ const packages: Readonly<Record<string, string>> = {
 	audioresample: "gstreamer1.0-plugins-base",
 	mulawenc: "gstreamer1.0-plugins-good",
 	rtppcmupay: "gstreamer1.0-plugins-good",
+	rawaudioparse: "gstreamer1.0-plugins-base",
 	voaacenc: "gstreamer1.0-plugins-bad",
 	rtpmp4gpay: "gstreamer1.0-plugins-good",
 	videotestsrc: "gstreamer1.0-plugins-base",

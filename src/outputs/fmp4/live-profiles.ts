@@ -1,10 +1,10 @@
 import type { VideoEncoding } from "../../camera/types.ts";
+import { soundInAac } from "../../media/audio/sound-in-aac.ts";
 import { videoOf } from "../../media/hub.ts";
 import { aacTrack, silentFrame } from "../../media/mp4/aac.ts";
 import {
 	SourceUnavailable,
 	type Stream,
-	type StreamDescription,
 	type StreamDirectory,
 } from "../../media/types.ts";
 import type { Clock } from "../../system/clock.ts";
@@ -76,15 +76,20 @@ export class LiveProfiles {
 		return live;
 	}
 
-	/** Where it is AAC; what browsers cannot play from MP4 is left out, as is what another camera tells too late. */
+	/** In AAC; what browsers cannot play from MP4 is left out, as is what another camera tells too late. */
 	async #soundOf(profileToken: string): Promise<Sound | undefined> {
-		const stream = this.#options.directory
+		const sound = this.#options.directory
 			.find(profileToken)
-			?.tracks.find(({ media }) => media === "audio")?.stream;
-		if (!stream) return undefined;
-		const description = await inTime(stream.describe());
-		const track = description && aacTrack(soundTrack, description);
-		return track && { stream, track, silence: silentFrame(description) };
+			?.tracks.find(({ media }) => media === "audio");
+		const found = sound && (await inTime(soundInAac(sound)));
+		const track = found && aacTrack(soundTrack, found.description);
+		return (
+			track && {
+				stream: found.stream,
+				track,
+				silence: silentFrame(found.description),
+			}
+		);
 	}
 
 	/** A configuration that was removed and made anew has another stream. */
@@ -94,15 +99,13 @@ export class LiveProfiles {
 	}
 }
 
-async function inTime(
-	description: Promise<StreamDescription>,
-): Promise<StreamDescription | undefined> {
+async function inTime<Told>(told: Promise<Told>): Promise<Told | undefined> {
 	let timer: NodeJS.Timeout | undefined;
 	const late = new Promise<undefined>((resolve) => {
 		timer = setTimeout(() => resolve(undefined), soundLimitMs).unref();
 	});
 	try {
-		return await Promise.race([description, late]);
+		return await Promise.race([told, late]);
 	} catch (error) {
 		if (error instanceof SourceUnavailable) return undefined;
 		throw error;

@@ -26,7 +26,7 @@ export class FrameRates {
 
 export const encodingName = { H264: "H.264", JPEG: "JPEG" } as const;
 
-const soundName = new Map([["G711", "G.711, by RTSP alone"]]);
+const soundName = new Map([["G711", "G.711, AAC in browsers"]]);
 
 function rateInWords(
 	wanted: number,

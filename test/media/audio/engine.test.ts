@@ -121,6 +121,61 @@ test("AAC as RFC 3640 has it", async (t) => {
 	assert.equal(frame.interleaved.readUInt8(5) & 0x7f, 97);
 });
 
+test("AAC is made of G.711 while somebody wants it, of the one microphone, which may die meanwhile", async (t) => {
+	const { hub, stream } = start(t, planOf());
+	const aacOf = () => {
+		const found = hub.aacOf(g711.token);
+		assert.ok(found);
+		return found;
+	};
+	assert.equal((await aacOf().describe()).encodingName, "MPEG4-GENERIC");
+	assert.deepEqual(children(), [], "who asks costs nothing");
+	const inG711 = listen(stream());
+	const inAac = listen(aacOf());
+	await Promise.all([inG711.more(25), inAac.more(25)]);
+	const microphones = () =>
+		children().filter((child) => child.commandLine.includes("audiotestsrc"));
+	assert.deepEqual([children().length, microphones().length], [2, 1]);
+	const [microphone] = microphones();
+	assert.ok(microphone);
+	process.kill(microphone.pid, "SIGKILL");
+	await Promise.all([inG711.more(25), inAac.more(25)]);
+	const { frames } = inAac;
+	for (const [i, { sequenceNumber, rtpTimestamp }] of frames.entries()) {
+		const before = frames[i - 1];
+		if (!before) continue;
+		assert.equal(sequenceNumber, (before.sequenceNumber + 1) & 0xffff);
+		assert.ok(((rtpTimestamp - before.rtpTimestamp) | 0) > 0);
+	}
+	inG711.detach();
+	await inAac.more(10);
+	assert.equal(microphones().length, 1, "what is made of it needs it");
+	inAac.detach();
+	await until(() => children().length === 0, "the processes' end");
+});
+
+test("AAC that is made of G.711 is begun again when its process dies, and ends with the encoding", async (t) => {
+	const { hub, engine } = start(t, planOf());
+	const source = hub.aacOf(g711.token);
+	assert.ok(source);
+	const listener = listen(source);
+	await listener.more(5);
+	const transcoders = () =>
+		children().filter((child) => child.commandLine.includes("rawaudioparse"));
+	const [child] = transcoders();
+	assert.ok(child);
+	process.kill(child.pid, "SIGKILL");
+	await until(
+		() => transcoders().some(({ pid }) => pid !== child.pid),
+		"another",
+	);
+	await listener.more(10);
+	engine.apply(planOf(aac));
+	assert.deepEqual(listener.ended, ["its encoding was changed"]);
+	assert.equal(hub.aacOf(g711.token), undefined, "it is AAC by itself");
+	await until(() => children().length === 0, "the processes' end");
+});
+
 test("another bit rate goes on; another encoding ends the stream for those who listen", async (t) => {
 	const { stream, engine } = start(t, planOf(aac));
 	const listener = listen(stream());

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { AudioEncoderConfiguration } from "../../../src/camera/types.ts";
 import { diagnoseAudio } from "../../../src/media/audio/diagnose.ts";
-import { audioLine } from "../../../src/media/audio/launch.ts";
+import { aacOfG711Line, audioLine } from "../../../src/media/audio/launch.ts";
 import { aacConfig, audioFormat } from "../../../src/media/formats/audio.ts";
 import { g711 } from "./configuration.ts";
 
@@ -30,6 +30,16 @@ describe("launch lines of sound", () => {
 	];
 	for (const [name, line, expected] of cases)
 		test(name, () => assert.equal(line.join(" "), expected));
+
+	test("AAC of another camera's A-law", () =>
+		assert.equal(
+			aacOfG711Line(
+				{ format: "alaw", decoder: "alawdec" },
+				{ sampleRateKHz: 48, bitrateKbit: 32 },
+				"voaacenc",
+			).join(" "),
+			"-q fdsrc fd=0 ! rawaudioparse format=alaw sample-rate=8000 num-channels=1 ! alawdec ! audioconvert ! audioresample ! audio/x-raw,rate=48000,channels=1 ! audioconvert ! voaacenc bitrate=32000 ! audio/mpeg,mpegversion=4,stream-format=raw ! rtpmp4gpay pt=97 ssrc=3615 mtu=1400 ! rtpstreampay ! fdsink fd=1 sync=false async=false",
+		));
 
 	test("another encoder of AAC", () =>
 		assert.match(

@@ -65,6 +65,14 @@ class Track {
 		});
 	}
 
+	/** Payloads by such a time, as they came. */
+	told(): [number, Buffer][] {
+		return this.#live().map(([at, packet]) => [
+			at,
+			packet.subarray(payloadOffset(packet)),
+		]);
+	}
+
 	payloads(): string[] {
 		return this.packets.map((packet) =>
 			packet.toString("hex", payloadOffset(packet)),
@@ -96,6 +104,8 @@ export async function hear(t: TestContext, url: string) {
 		/** By payload, the time (NTP, in ms) at which it was taken, as the latest sender report has it; of packets that came live. */
 		times: (type: "video" | "audio") =>
 			tracks.get(type)?.times() ?? new Map<string, number>(),
+		/** The sound's payloads, each with such a time. */
+		told: () => sound?.told() ?? [],
 		/** Octets that tell something, by such a time. */
 		sizes: (type: "video" | "audio") =>
 			tracks.get(type)?.sizes() ?? new Map<number, number>(),

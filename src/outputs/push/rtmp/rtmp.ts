@@ -1,3 +1,4 @@
+import { soundInAac } from "../../../media/audio/sound-in-aac.ts";
 import type { WatchedProfile } from "../../../media/types.ts";
 import { SourceUnavailable } from "../../../media/types.ts";
 import {
@@ -92,10 +93,10 @@ async function tracksOf({ tracks }: WatchedProfile): Promise<{
 }> {
 	try {
 		const described = await Promise.all(
-			tracks.map(async ({ stream, media }) => {
-				const description = await stream.describe();
-				return { media, stream, description };
-			}),
+			tracks.map(async (track) => ({
+				media: track.media,
+				...(await soundInAac(track)),
+			})),
 		);
 		const video = described.find(({ media }) => media === "video");
 		if (video?.description.encodingName !== "H264")
