@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { Announcer } from "./announce.ts";
+import { openEndedSessions } from "./auth/ended-sessions.ts";
 import { openSessionKey } from "./auth/session-key.ts";
+import { isOver } from "./auth/sessions.ts";
 import { userLimits } from "./auth/user-rules.ts";
 import { openUserStore, type UserStore } from "./auth/user-store.ts";
 import type { CameraDevice } from "./camera-device.ts";
@@ -58,12 +60,14 @@ async function build(options: AppOptions, undo: Undo): Promise<App> {
 		hostClock: hostClock(clock),
 		network,
 		users: { ...users, limits: userLimits },
-		auth: createAuth(
-			config.auth,
-			users,
-			clock,
-			await openSessionKey(config.usersDir, log, randomBytes),
-		),
+		auth: createAuth(config.auth, users, clock, {
+			key: await openSessionKey(config.usersDir, log, randomBytes),
+			ended: await openEndedSessions(
+				config.usersDir,
+				(issued) => isOver(issued, clock),
+				log,
+			),
+		}),
 		certificates: certificatesOf(config, { network, clock, log }, undo),
 		restart,
 	};

@@ -4,7 +4,7 @@ import { withBasic } from "./auth/basic.ts";
 import { createDigestAuth, type DigestOptions } from "./auth/digest.ts";
 import { createGuesses, type Guesses } from "./auth/guesses.ts";
 import { createHttpAccess, type HttpAccess } from "./auth/http-access.ts";
-import { createSessions } from "./auth/sessions.ts";
+import { createSessions, type SessionOptions } from "./auth/sessions.ts";
 import type { DigestAuth, UsernameTokenAuth } from "./auth/types.ts";
 import type { UserStore } from "./auth/user-store.ts";
 import { createUsernameTokenAuth } from "./auth/username-token.ts";
@@ -49,7 +49,7 @@ export function createAuth(
 	config: Config["auth"],
 	users: UserStore,
 	clock: Clock,
-	sessionKey: Buffer,
+	sessions: Pick<SessionOptions, "key" | "ended">,
 ): Auth {
 	const basic = { policy: config.basic, realm, users };
 	const login = (options: Partial<DigestOptions>) =>
@@ -64,8 +64,8 @@ export function createAuth(
 			sessions: createSessions({
 				users,
 				clock,
-				key: sessionKey,
 				random: randomBytes,
+				...sessions,
 			}),
 			guesses,
 			users,

@@ -55,7 +55,7 @@ export interface HttpAccess {
 		request: HttpCredentials,
 	): Promise<{ readonly cookie: string } | Refusal>;
 	/** Ends the request's session; answers the cookie that takes it from the browser. */
-	logOut(request: HttpCredentials): string;
+	logOut(request: HttpCredentials): Promise<string>;
 	/** For the next `logIn`, as in WWW-Authenticate. */
 	challenge(): string;
 	/** Whether a page of this very address sent the request, as far as the browser says. */
@@ -158,9 +158,9 @@ export function createHttpAccess(options: HttpAccessOptions): HttpAccess {
 				cookie: cookie(request.secure, sessions.issue(user), lifetimeSeconds),
 			};
 		},
-		logOut({ headers, secure }) {
+		async logOut({ headers, secure }) {
 			const token = readCookie(headers.cookie, cookieName(secure));
-			if (token !== undefined) sessions.end(token);
+			if (token !== undefined) await sessions.end(token);
 			return cookie(secure, "", 0);
 		},
 		challenge: () =>

@@ -41,7 +41,7 @@ export function serveSession(
 				.send("only this camera's own page may log out\n");
 		return reply
 			.code(204)
-			.header("set-cookie", access.logOut(credentials))
+			.header("set-cookie", await access.logOut(credentials))
 			.send();
 	});
 }

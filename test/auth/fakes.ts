@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { EndedSessions } from "../../src/auth/ended-sessions.ts";
 import type { User, UserLookup } from "../../src/auth/types.ts";
 import type { Clock } from "../../src/system/clock.ts";
 
@@ -41,5 +42,14 @@ export function countingRandom(): (size: number) => Uint8Array {
 			.update(`call ${call}`)
 			.digest()
 			.subarray(0, size);
+	};
+}
+
+/** Ended sessions of a service that is never restarted. */
+export function endedInMemory(): EndedSessions {
+	const ended = new Set<string>();
+	return {
+		has: (serial) => ended.has(serial),
+		add: async (serial) => void ended.add(serial),
 	};
 }

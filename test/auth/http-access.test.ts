@@ -10,7 +10,7 @@ import {
 import { createSessions } from "../../src/auth/sessions.ts";
 import type { User } from "../../src/auth/types.ts";
 import { authorization } from "../helpers/digest.ts";
-import { countingRandom, fakeClock } from "./fakes.ts";
+import { countingRandom, endedInMemory, fakeClock } from "./fakes.ts";
 
 const admin: User = {
 	name: "admin",
@@ -39,6 +39,7 @@ function setUp() {
 			clock,
 			key: Buffer.alloc(32, 7),
 			random: countingRandom(),
+			ended: endedInMemory(),
 		}),
 		guesses: createGuesses(clock, { sleep }),
 		users,
@@ -172,7 +173,7 @@ test("what the page's script asks for brings up no dialog of the browser", async
 test("logging out ends the session for who copied its cookie too", async () => {
 	const { access, request, logIn, who } = setUp();
 	const { cookie } = await logIn();
-	assert.match(access.logOut(request({ cookie })), /Max-Age=0/);
+	assert.match(await access.logOut(request({ cookie })), /Max-Age=0/);
 	assert.equal(await who({ cookie }), 401);
 });
 

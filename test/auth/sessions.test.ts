@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import {
+	mkdirSync,
 	mkdtempSync,
 	readFileSync,
 	rmSync,
@@ -8,11 +9,15 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { test } from "node:test";
+import { type TestContext, test } from "node:test";
+import {
+	type EndedSessions,
+	openEndedSessions,
+} from "../../src/auth/ended-sessions.ts";
 import { openSessionKey } from "../../src/auth/session-key.ts";
-import { createSessions } from "../../src/auth/sessions.ts";
+import { createSessions, isOver } from "../../src/auth/sessions.ts";
 import type { User } from "../../src/auth/types.ts";
-import { countingRandom, fakeClock } from "./fakes.ts";
+import { countingRandom, endedInMemory, fakeClock } from "./fakes.ts";
 
 const jason: User = {
 	name: "jäsøn",
@@ -20,13 +25,17 @@ const jason: User = {
 	level: "User",
 };
 
-function setUp(key = Buffer.alloc(32, 7)) {
+function setUp(
+	key = Buffer.alloc(32, 7),
+	ended: EndedSessions = endedInMemory(),
+) {
 	const users = new Map([[jason.name, jason]]);
 	const clock = fakeClock();
 	const sessions = createSessions({
 		users: { find: (name) => users.get(name) },
 		clock,
 		key,
+		ended,
 		random: countingRandom(),
 	});
 	return { users, clock, sessions };
@@ -75,12 +84,88 @@ test("a session from the future is good: the clock was set back", () => {
 	assert.ok(sessions.find(token));
 });
 
-test("logging out ends that session and no other", () => {
+test("logging out ends that session and no other", async () => {
 	const { sessions } = setUp();
 	const [one, two] = [sessions.issue(jason), sessions.issue(jason)];
-	sessions.end(one);
+	await sessions.end(one);
 	assert.equal(sessions.find(one), undefined);
 	assert.ok(sessions.find(two));
+});
+
+function folderOf(t: TestContext): string {
+	const folder = mkdtempSync(join(tmpdir(), "onvifd-ended-"));
+	t.after(() => rmSync(folder, { recursive: true }));
+	return folder;
+}
+
+const listening = () => {
+	const told: string[] = [];
+	const tell = (line: string) => void told.push(line);
+	return { told, info: tell, warn: tell, error: tell };
+};
+
+test("a session that was ended stays so after a restart", async (t) => {
+	const folder = folderOf(t);
+	const start = async () => {
+		const { clock } = setUp();
+		const over = (issued: number) => isOver(issued, clock);
+		return setUp(undefined, await openEndedSessions(folder, over, listening()))
+			.sessions;
+	};
+	const before = await start();
+	const [one, two] = [before.issue(jason), before.issue(jason)];
+	await before.end(one);
+	const after = await start();
+	assert.equal(after.find(one), undefined);
+	assert.ok(after.find(two));
+	const file = join(folder, "ended-sessions");
+	assert.equal(statSync(file).mode & 0o777, 0o600);
+});
+
+test("who has no session ends none, and writes nothing", async (t) => {
+	const folder = folderOf(t);
+	const { clock } = setUp();
+	const over = (issued: number) => isOver(issued, clock);
+	const ended = await openEndedSessions(folder, over, listening());
+	const { sessions } = setUp(undefined, ended);
+	const token = sessions.issue(jason);
+	await sessions.end(token);
+	const before = readFileSync(join(folder, "ended-sessions"), "latin1");
+	const [issued, , name, signature] = token.split(".");
+	for (let i = 0; i < 2000; i++) {
+		const serial = String(i).padStart(16, "0");
+		await sessions.end([issued, serial, name, signature].join("."));
+	}
+	assert.equal(sessions.find(token), undefined);
+	const now = readFileSync(join(folder, "ended-sessions"), "latin1");
+	assert.equal(now, before);
+});
+
+test("of ended sessions those are kept that would still be good, and a broken line is told", async (t) => {
+	const folder = folderOf(t);
+	const file = join(folder, "ended-sessions");
+	writeFileSync(file, `${"a".repeat(16)} 1000\nhalf a l\n`);
+	const log = listening();
+	const ended = await openEndedSessions(folder, (then) => then < 2000, log);
+	assert.deepEqual(log.told, ["a line of the ended sessions is unusable"]);
+	assert.ok(ended.has("a".repeat(16)));
+	for (let i = 0; i < 1025; i++)
+		void ended.add(String(i).padStart(16, "b"), 3000 + i);
+	await ended.add("c".repeat(16), 9000);
+	const lines = readFileSync(file, "latin1").trimEnd().split("\n");
+	assert.equal(lines.length, 1024);
+	assert.equal(lines[0], `${"2".padStart(16, "b")} 3002`);
+	assert.equal(ended.has("a".repeat(16)), false);
+});
+
+test("a logout that cannot be written down holds until the next start, and is told", async (t) => {
+	const log = listening();
+	const folder = folderOf(t);
+	mkdirSync(join(folder, "ended-sessions.new"));
+	const ended = await openEndedSessions(folder, () => false, log);
+	await ended.add("a".repeat(16), 1000);
+	assert.ok(ended.has("a".repeat(16)));
+	assert.deepEqual(log.told, ["a logout is forgotten at the next start"]);
 });
 
 test("nothing of a session can be changed", () => {

@@ -25,16 +25,16 @@ before(async () => {
 });
 after(() => service.remove());
 
-async function challenge(): Promise<string> {
-	const answer: unknown = await (await fetch(`${service.url}/session`)).json();
+async function challenge(url = service.url): Promise<string> {
+	const answer: unknown = await (await fetch(`${url}/session`)).json();
 	assert.ok(typeof answer === "object" && answer && "challenge" in answer);
 	return String(answer.challenge);
 }
 
-async function logIn(password: string): Promise<Response> {
+async function logIn(password: string, url = service.url): Promise<Response> {
 	const login = { ...administrator, password };
-	const header = authorization(await challenge(), login, "POST", "/session");
-	return fetch(`${service.url}/session`, {
+	const header = authorization(await challenge(url), login, "POST", "/session");
+	return fetch(`${url}/session`, {
 		method: "POST",
 		headers: { authorization: header ?? "" },
 	});
@@ -69,6 +69,27 @@ test("a session opens the snapshot, until it is ended", async () => {
 	assert.equal((await snapshot({ cookie })).status, 200);
 	assert.equal((await logOut(service.url)).status, 204);
 	assert.equal((await snapshot({ cookie })).status, 401);
+});
+
+test("after a restart a session is still good, and one that was ended is not", async (t) => {
+	const first = await startService({ config });
+	t.after(() => first.remove());
+	const cookies = await Promise.all(
+		[1, 2].map(async () =>
+			cookieOf(await logIn(administrator.password, first.url)),
+		),
+	);
+	const [kept = "", ended = ""] = cookies;
+	const statusOf = async (url: string, cookie: string) =>
+		(await fetch(`${url}/status`, { headers: { cookie } })).status;
+	assert.equal(await statusOf(first.url, ended), 200);
+	const headers = { cookie: ended, origin: first.url };
+	await fetch(`${first.url}/session`, { method: "DELETE", headers });
+	await first.stop();
+	const second = await startService({ config, stateDir: first.stateDir });
+	t.after(() => second.stop());
+	assert.equal(await statusOf(second.url, kept), 200);
+	assert.equal(await statusOf(second.url, ended), 401);
 });
 
 test("a wrong password gets neither cookie nor challenge, and one line in the log", async () => {
