@@ -5,8 +5,9 @@ import type {
 	FastifyReply,
 	FastifyRequest,
 } from "fastify";
+import { isForeignPage } from "../auth/page-origin.ts";
 import { Fault } from "./fault.ts";
-import { internalError } from "./faults.ts";
+import { internalError, notAuthorized } from "./faults.ts";
 import {
 	clientOf,
 	isSoapMediaType,
@@ -55,6 +56,9 @@ function refusal(
 			status: 415,
 			fault: sender(`Content-Encoding ${encoding} is not implemented`),
 		};
+	// Its browser would send the user's login along.
+	if (isForeignPage(request.headers))
+		return { status: 403, fault: notAuthorized() };
 	const type = request.headers["content-type"];
 	if (!isSoapMediaType(type))
 		return {

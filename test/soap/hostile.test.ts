@@ -180,3 +180,24 @@ test("a header bomb of blocks and a big token are read in no time", async (t) =>
 
 test("every answer above is as the schemas have it", (t) =>
 	messages.validate(t));
+
+test("a page of another address asks for nothing, whatever login its browser sends along", async (t) => {
+	const { url, state } = await serviceUnderTest(t);
+	const setDns = `<SetDNS xmlns="${TDS}"><FromDHCP>false</FromDHCP></SetDNS>`;
+	// Without a Content-Type (a Blob) browsers ask nobody whether they may send it.
+	const from = (headers: Readonly<Record<string, string>>) =>
+		post(`${url}/onvif/device_service`, Buffer.from(envelope(setDns)), headers);
+	for (const [header, value] of [
+		["origin", "http://evil.example"],
+		["origin", "null"],
+		["sec-fetch-site", "cross-site"],
+	] as const) {
+		const before = state.dns;
+		const { status, text } = await from({ [header]: value });
+		assert.equal(status, 403, `${header}: ${value}`);
+		assert.match(messages.add(text), /ter:NotAuthorized/);
+		assert.equal(state.dns, before);
+	}
+	assert.equal((await from({ origin: url })).status, 200);
+	assert.equal((await from({})).status, 200);
+});
