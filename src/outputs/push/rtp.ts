@@ -143,7 +143,11 @@ class Run {
 		try {
 			const way = await openUdpWay(
 				{ ...this.#destination, port: port + 2 * index },
-				(error) => this.#fail(unsent(error, address, port + 2 * index)),
+				(error) => {
+					// Receivers of the picture alone, as GStreamer's, have no port for the sound.
+					if (index > 0 && codeOf(error) === "ECONNREFUSED") return;
+					this.#fail(unsent(error, address, port + 2 * index));
+				},
 			);
 			this.#source = way.source;
 			return new UdpCarrier(way, pacer);
@@ -153,8 +157,12 @@ class Run {
 	}
 }
 
+function codeOf(error: unknown): unknown {
+	return error instanceof Error && "code" in error ? error.code : "";
+}
+
 function unsent(error: unknown, address: string, port: number): PushFailed {
-	const code = error instanceof Error && "code" in error ? error.code : "";
+	const code = codeOf(error);
 	if (code === "ECONNREFUSED")
 		return new PushFailed(`nobody listens at port ${port} of ${address}`);
 	if (code === "ENETUNREACH" || code === "EHOSTUNREACH")

@@ -17,6 +17,20 @@ import { FakeStream, makeFrame } from "../../rtsp/fake-stream.ts";
 const h264 = encode("H264");
 const jpeg = encode("JPEG");
 
+const g711 = () =>
+	new FakeStream(
+		{
+			media: "audio",
+			encodingName: "PCMU",
+			payloadType: 0,
+			clockRate: 8000,
+			channels: 1,
+			fmtp: undefined,
+			bitrateKbit: 64,
+		},
+		0x51515151,
+	);
+
 interface Pushed {
 	readonly pushes: Pushes;
 	readonly lines: string[];
@@ -145,18 +159,7 @@ test("sender reports go to the next port, sound two ports on, and both take leav
 		[0, 1, 2, 3].map((n) => receiver(t, port + n)),
 	);
 	const video = new LiveStream(t, h264);
-	const audio = new FakeStream(
-		{
-			media: "audio",
-			encodingName: "PCMU",
-			payloadType: 0,
-			clockRate: 8000,
-			channels: 1,
-			fmtp: undefined,
-			bitrateKbit: 64,
-		},
-		0x51515151,
-	);
+	const audio = g711();
 	const { pushes } = push(
 		t,
 		[
@@ -189,6 +192,26 @@ test("sender reports go to the next port, sound two ports on, and both take leav
 	const bye = (packets: readonly Buffer[] | undefined) =>
 		packets?.at(-1)?.readUInt8((packets.at(-1)?.length ?? 0) - 7) === 203;
 	await until(() => bye(rtcp) && bye(soundRtcp), "goodbye");
+});
+
+test("whoever takes the picture alone gets it, though nobody listens for the sound", async (t) => {
+	const port = await freePorts(4);
+	const packets = await receiver(t, port);
+	const audio = g711();
+	const { pushes } = push(
+		t,
+		[
+			{ media: "video", stream: new LiveStream(t, h264) },
+			{ media: "audio", stream: audio },
+		],
+		{ url: `rtp://127.0.0.1:${port}` },
+	);
+	await until(() => audio.viewers === 1, "sound is taken");
+	await until(() => {
+		audio.feed(makeFrame({ payloads: [160] }));
+		return pushes.status[0]?.state === "sending" && packets.length > 100;
+	}, "pictures go on while sound is refused");
+	assert.equal(pushes.status[0]?.failures, 0);
 });
 
 test("a receiver that is not there is tried again, and the others get on", async (t) => {
