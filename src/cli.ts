@@ -1,6 +1,6 @@
-import { parseArgs } from "node:util";
+import { type Command, parseCommand } from "./command-line.ts";
 import { keepHeapSmall } from "./system/small-heap.ts";
-import type { WebcamArguments } from "./webcam.ts";
+import { outliveReaders } from "./system/standard-streams.ts";
 
 /** Exit codes: 0 stopped as asked or all well, 1 could not start or go on or something is wrong, 2 wrong usage or configuration. */
 const exitCodes = { ok: 0, failed: 1, usage: 2 } as const;
@@ -39,71 +39,6 @@ Exit codes:
   2  wrong usage or configuration
 `;
 
-type Command =
-	| {
-			readonly name: "run" | "doctor" | "version" | "help";
-			readonly config?: string | undefined;
-			readonly json?: boolean | undefined;
-	  }
-	| (WebcamArguments & { readonly name: "webcam" });
-
-function parseCommand(args: readonly string[]): Command {
-	const { values, positionals } = parseArgs({
-		args: [...args],
-		allowPositionals: true,
-		options: {
-			config: { type: "string", short: "c" },
-			json: { type: "boolean" },
-			version: { type: "boolean" },
-			help: { type: "boolean", short: "h" },
-			size: { type: "string" },
-			rate: { type: "string" },
-			transport: { type: "string" },
-			"any-certificate": { type: "boolean" },
-		},
-	});
-	if (values.help) return { name: "help" };
-	if (values.version) return { name: "version" };
-	const [name, ...rest] = positionals;
-	if (name === "webcam") return webcamCommand(rest, values);
-	for (const own of webcamOptions)
-		if (values[own] !== undefined)
-			throw new Error(`--${own} is webcam's alone`);
-	if (name !== "run" && name !== "doctor")
-		throw new Error(
-			name === undefined
-				? "a command is missing"
-				: `there is no command ${JSON.stringify(name)}`,
-		);
-	if (rest.length > 0)
-		throw new Error(`${name} takes no argument ${JSON.stringify(rest[0])}`);
-	if (name === "run" && values.json)
-		throw new Error("--json is doctor's alone");
-	return { name, config: values.config, json: values.json };
-}
-
-const webcamOptions = ["size", "rate", "transport", "any-certificate"] as const;
-
-interface WebcamValues {
-	readonly config?: string | undefined;
-	readonly json?: boolean | undefined;
-	readonly size?: string | undefined;
-	readonly rate?: string | undefined;
-	readonly transport?: string | undefined;
-	readonly "any-certificate"?: boolean | undefined;
-}
-
-function webcamCommand(
-	[address, device, ...rest]: readonly string[],
-	{ config, json, "any-certificate": anyCertificate, ...options }: WebcamValues,
-): Command {
-	if (address === undefined || device === undefined || rest.length > 0)
-		throw new Error("webcam takes an address and a device");
-	if (config !== undefined || json !== undefined)
-		throw new Error("webcam takes neither --config nor --json");
-	return { name: "webcam", address, device, anyCertificate, ...options };
-}
-
 async function main(): Promise<number> {
 	let command: Command;
 	try {
@@ -132,4 +67,5 @@ async function main(): Promise<number> {
 }
 
 keepHeapSmall();
+outliveReaders(process);
 process.exitCode = await main();

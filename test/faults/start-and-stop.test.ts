@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import {
+	closeSync,
 	mkdirSync,
 	mkdtempSync,
+	openSync,
 	rmSync,
 	statSync,
 	symlinkSync,
@@ -134,6 +136,47 @@ describe("start and stop", () => {
 		]);
 		assert.equal(shown.stdout.toString(), "200");
 		await again.remove();
+	});
+
+	test("a full disk below the log and a reader that went do not end it", async () => {
+		const full = openSync("/dev/full", "w");
+		const service = await startService({ logTo: full });
+		closeSync(full);
+		service.process.stdout?.destroy();
+		// Refused logins are logged.
+		for (let n = 0; n < 3; n++)
+			assert.equal((await fetch(`${service.url}/snapshot/jpeg`)).status, 401);
+		const wrong = ["--digest", "-u", "admin:wrong", "-w", "%{http_code}"];
+		const url = `${service.url}/snapshot/jpeg`;
+		for (let n = 0; n < 3; n++) {
+			const { stdout } = await run("curl", ["-sS", ...wrong, url]);
+			assert.match(stdout.toString(), /401$/);
+		}
+		const { code } = await service.stop();
+		assert.equal(code, 0);
+		await service.remove();
+	});
+
+	for (const [words, code, message] of [
+		["--help >/dev/full", 1, /^onvifd: what belongs on stdout .*: ENOSPC\n$/],
+		[
+			"--version >/dev/full",
+			1,
+			/^onvifd: what belongs on stdout .*: ENOSPC\n$/,
+		],
+		["--fly 2>/dev/full", 2, /^$/],
+	] as const)
+		test(`onvifd ${words}: exit code ${code}`, async () => {
+			const line = `exec "$0" "$1" ${words}`;
+			const ran = await run("sh", ["-c", line, process.execPath, program]);
+			assert.match(ran.stderr, message);
+			assert.equal(ran.code, code);
+		});
+
+	test("who reads the first line only gets no complaint", async () => {
+		const line = '("$0" "$1" --help; echo "code $?" >&2) | true';
+		const { stderr } = await run("sh", ["-c", line, process.execPath, program]);
+		assert.equal(stderr, "code 0\n");
 	});
 
 	for (const signal of ["SIGTERM", "SIGINT"] as const)

@@ -43,6 +43,8 @@ export interface ServiceOptions {
 	readonly env?: Readonly<Record<string, string>>;
 	/** Network namespace to start it in. */
 	readonly namespace?: string;
+	/** Descriptor that its log goes to; `stderr()` knows nothing of it then. */
+	readonly logTo?: number;
 	/** Start it by its own first line, with the small heap; as a script of Node otherwise. */
 	readonly asInstalled?: boolean;
 }
@@ -71,15 +73,15 @@ export async function startService(
 	];
 	const [command = program, ...before] = line;
 	const child = spawn(command, [...before, "run", "--config", file], {
-		stdio: ["ignore", "pipe", "pipe"],
+		stdio: ["ignore", "pipe", options.logTo ?? "pipe"],
 		env: { ...process.env, ...options.env },
 	});
 	let stdout = "";
 	let stderr = "";
-	child.stdout.setEncoding("utf8").on("data", (text: string) => {
+	child.stdout?.setEncoding("utf8").on("data", (text: string) => {
 		stdout += text;
 	});
-	child.stderr.setEncoding("utf8").on("data", (text: string) => {
+	child.stderr?.setEncoding("utf8").on("data", (text: string) => {
 		stderr += text;
 	});
 	const port = (scheme: string) =>
