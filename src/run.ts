@@ -2,7 +2,7 @@ import type { App } from "./app.ts";
 import { UserFileError } from "./auth/user-file.ts";
 import { ConfigError, loadConfig } from "./config/load.ts";
 import { startUpReport } from "./start-up-report.ts";
-import { CannotStart } from "./system/cannot-start.ts";
+import { CannotStart, stateTrouble } from "./system/cannot-start.ts";
 import { createLog, type Log } from "./system/log.ts";
 
 export interface ExitCodes {
@@ -38,6 +38,8 @@ export async function run(
 				version,
 				log,
 				restart: () => signals.end("restart"),
+			}).catch((error: unknown) => {
+				throw stateTrouble(config.stateDir, error);
 			});
 			process.stdout.write(startUpReport(app, config, version));
 			ending = await end;

@@ -95,7 +95,7 @@ async function openExisting(path: string): Promise<FileHandle | undefined> {
 		const code = errorCode(error);
 		if (code === "ENOENT") return undefined;
 		if (code === "ELOOP") throw broken(path, "is a symbolic link");
-		throw new UserFileError(`${path}: cannot be read (${code})`);
+		throw error;
 	}
 }
 
@@ -113,7 +113,7 @@ async function readText(file: FileHandle, path: string): Promise<string> {
 
 /**
  * Users of the file, or undefined when there is none. A mode that lets others read it is tightened and logged.
- * @throws UserFileError
+ * @throws UserFileError, or the file system's error where it cannot be opened
  */
 export async function readUserFile(
 	path: string,

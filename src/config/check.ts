@@ -16,7 +16,10 @@ function got(schema: TSchema, value: unknown): string {
 	if (schema.secret) return "";
 	if (Array.isArray(value)) return ", got a list";
 	if (typeof value === "object" && value !== null) return ", got keys";
-	const text = String(JSON.stringify(value));
+	// Where keys belong it may be an address with its login, or a user with the password.
+	if (typeof value === "string" && !isScalarSchema(schema)) return ", got text";
+	const text =
+		typeof value === "number" ? String(value) : JSON.stringify(value);
 	return `, got ${text.length > 60 ? `${text.slice(0, 59)}…` : text}`;
 }
 
@@ -57,15 +60,24 @@ function isInteger(schema: TSchema, value: unknown): boolean {
 	);
 }
 
+/** One with a zone (`fe80::1%eth0`) can stand in no URL, which clients are given. */
+function isAddress(value: string): boolean {
+	return isIP(value) !== 0 && !value.includes("%");
+}
+
 function isText(schema: TSchema, value: unknown): boolean {
 	return (
 		typeof value === "string" &&
 		value.length >= (schema.minLength ?? 0) &&
 		value.length <= (schema.maxLength ?? Number.POSITIVE_INFINITY) &&
 		(schema.enum?.includes(value) ?? true) &&
-		(schema.format !== "ip" || isIP(value) !== 0) &&
+		(schema.format !== "ip" || isAddress(value)) &&
 		(!schema.pattern || new RegExp(schema.pattern, "u").test(value))
 	);
+}
+
+function isScalarSchema({ type }: TSchema): boolean {
+	return type !== "object" && type !== "array";
 }
 
 function isScalar(schema: TSchema, value: unknown): boolean {
@@ -97,7 +109,7 @@ function checkObject(schema: TSchema, value: object, path: string): void {
 	for (const key of given.keys())
 		if (!Object.hasOwn(properties, key))
 			fail(
-				within(JSON.stringify(key).slice(1, -1).slice(0, 64)),
+				within(JSON.stringify(key).slice(1, -1).slice(0, 64) || '""'),
 				`is not a key; allowed here: ${Object.keys(properties).join(", ")}`,
 			);
 	for (const [key, property] of Object.entries(properties))
@@ -134,9 +146,11 @@ export function check<Schema extends TSchema>(
 		return checkObject(schema, value, path);
 	if (schema.type === "array" && Array.isArray(value))
 		return checkArray(schema, value, path);
-	const isScalarSchema = schema.type !== "object" && schema.type !== "array";
 	const choices: readonly TSchema[] = schema.anyOf ?? [schema];
-	if (isScalarSchema && choices.some((choice) => isScalar(choice, value)))
+	if (
+		isScalarSchema(schema) &&
+		choices.some((choice) => isScalar(choice, value))
+	)
 		return;
 	fail(path, `must be ${expectation(schema)}${got(schema, value)}`);
 }

@@ -7,10 +7,11 @@ export class CannotStart extends Error {
 }
 
 const errors: Readonly<Record<string, string>> = {
-	EADDRINUSE: "is in use by another program: stop it",
+	EADDRINUSE: "is in use by another program: stop it, or",
 	EACCES:
-		"needs more rights: run as root, or give Node the capability net_bind_service",
-	EADDRNOTAVAIL: "is on an address that this host does not have",
+		"needs more rights: run as root, or give Node the capability net_bind_service, or",
+	EADDRNOTAVAIL:
+		"is on an address that this host does not have: give it one, or",
 };
 
 /** Words for a port that could not be listened on; `key` is where the configuration sets it. */
@@ -27,7 +28,30 @@ export function portTrouble(
 		return error instanceof Error ? error : new Error(String(error));
 	const setting = code === "EADDRNOTAVAIL" ? `${key}.host` : `${key}.port`;
 	return new CannotStart(
-		`${what} port ${port} ${trouble}, or set ${setting} in the configuration`,
+		`${what} port ${port} ${trouble} set ${setting} in the configuration`,
+	);
+}
+
+const fileErrors: Readonly<Record<string, string>> = {
+	EACCES: "this user may not use it",
+	EPERM: "this user may not use it",
+	EROFS: "nothing can be written there",
+	ENOENT: "no folder can be made there",
+	ENOTDIR: "a file stands where a folder should be",
+	ENOSPC: "the disk is full",
+	EDQUOT: "the disk is full for this user",
+};
+
+/** Words for the file system's error about something in `stateDir`, or on the way there; any other error is given back. */
+export function stateTrouble(stateDir: string, error: unknown): unknown {
+	if (!(error instanceof Error && "code" in error && "path" in error))
+		return error;
+	const [path, trouble] = [String(error.path), fileErrors[String(error.code)]];
+	const within = `${path}/`.startsWith(`${stateDir}/`);
+	if (!trouble || !(within || `${stateDir}/`.startsWith(`${path}/`)))
+		return error;
+	return new CannotStart(
+		`the state folder ${stateDir} cannot be used: ${path}: ${trouble}; mend that, or set stateDir in the configuration`,
 	);
 }
 

@@ -15,7 +15,7 @@ export async function replaceFile(
 	mode = 0o600,
 ): Promise<void> {
 	const directory = dirname(path);
-	await mkdir(directory, { recursive: true, mode: 0o700 });
+	await makeFolder(directory);
 	const temporary = `${path}.new`;
 	const flags = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW;
 	const file = await open(temporary, flags, mode);
@@ -31,6 +31,15 @@ export async function replaceFile(
 	await syncDirectory(directory);
 }
 
+/** As `recursive` does, which tries for ever where nothing can be made, as in /proc. */
+async function makeFolder(path: string): Promise<void> {
+	const made = await mkdir(path, { mode: 0o700 }).catch(codeOf);
+	if (made === undefined || made === "EEXIST") return;
+	if (made === "ENOENT" && dirname(path) !== path)
+		await makeFolder(dirname(path));
+	await mkdir(path, { mode: 0o700 });
+}
+
 /** The new name is on the disk only when its directory is. */
 async function syncDirectory(path: string): Promise<void> {
 	const directory = await open(path, O_RDONLY);
@@ -38,12 +47,12 @@ async function syncDirectory(path: string): Promise<void> {
 		await directory.sync();
 	} catch (error) {
 		// Some file systems (FUSE, network ones) cannot sync a folder; the rename holds all the same.
-		if (!isInvalid(error)) throw error;
+		if (codeOf(error) !== "EINVAL") throw error;
 	} finally {
 		await directory.close();
 	}
 }
 
-function isInvalid(error: unknown): boolean {
-	return error instanceof Error && "code" in error && error.code === "EINVAL";
+function codeOf(error: unknown): unknown {
+	return error instanceof Error && "code" in error ? error.code : "";
 }

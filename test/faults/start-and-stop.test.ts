@@ -89,6 +89,29 @@ describe("start and stop", () => {
 		}
 	});
 
+	for (const [stateDir, why] of [
+		["/proc/onvifd", "no folder can be made there"],
+		["/dev/null/onvifd", "a file stands where a folder should be"],
+	] as const)
+		test(`a state folder below ${stateDir}: one line that says why, exit code 1`, async () => {
+			const file = join(folder, "state.yaml");
+			const user = "{ name: ann, password: long enough, level: User }";
+			writeFileSync(
+				file,
+				`stateDir: ${stateDir}\nhttp: { port: 0 }\nrtsp: { port: 0 }\nusers: [${user}]\n`,
+				{ mode: 0o600 },
+			);
+			const { code, stderr } = await onvifd("run", "--config", file);
+			const last = stderr.trim().split("\n").at(-1) ?? "";
+			assert.ok(
+				last.startsWith(`onvifd: the state folder ${stateDir} `),
+				stderr,
+			);
+			assert.ok(last.includes(`: ${why}; mend that, or set stateDir`), last);
+			assert.ok(!stderr.includes("stack="), stderr);
+			assert.equal(code, 1);
+		});
+
 	test("without GStreamer: one line that says what to install, exit code 1", async () => {
 		const bin = join(folder, "bin");
 		mkdirSync(bin);

@@ -31,6 +31,14 @@ test("a file is replaced whole, in a folder that need not be there yet", async (
 	assert.equal((await stat(dirname(path))).mode & 0o777, 0o700);
 });
 
+test("where no folder can be made it fails, and does not try for ever", async () => {
+	const path = "/proc/onvifd/state/users.json";
+	await assert.rejects(replaceFile(path, "{}"), {
+		code: "ENOENT",
+		path: "/proc/onvifd",
+	});
+});
+
 test("what a killed process left, open to all, is written over and closed to others", async (t) => {
 	const path = join(await folderFor(t), "users.json");
 	await writeFile(`${path}.new`, "half a", { mode: 0o666 });
