@@ -63,6 +63,7 @@ export interface HttpAccess {
 }
 
 const loginFirst = "log in with a user of this camera\n";
+const noBasic = "this login by Basic is not taken\n";
 
 /** One answer to "who is this?" for all outputs over HTTP. */
 export function createHttpAccess(options: HttpAccessOptions): HttpAccess {
@@ -88,9 +89,10 @@ export function createHttpAccess(options: HttpAccessOptions): HttpAccess {
 		if (result.kind === "anonymous") return nobody(undefined, false, secure);
 		if (result.kind === "refused") {
 			const { reason, stale, retrySeconds } = result;
-			return retrySeconds === undefined
-				? nobody(stale ? undefined : reason, stale, secure)
-				: tooMany(reason, retrySeconds);
+			if (retrySeconds !== undefined) return tooMany(reason, retrySeconds);
+			return asksWithoutEnd(request, header)
+				? { reason, status: 403, headers: {}, text: noBasic }
+				: nobody(stale ? undefined : reason, stale, secure);
 		}
 		const user = users.find(result.identity.name);
 		return user
@@ -198,6 +200,10 @@ function tooMany(reason: string, seconds: number): Refusal {
 		text: `too many wrong passwords: try again in ${seconds} s\n`,
 	};
 }
+
+/** VLC 3 answers a challenge by Digest with Basic, again and again, a thousand times a second; 403 ends that. */
+const asksWithoutEnd = ({ headers }: HttpCredentials, header: string) =>
+	/^VLC\//.test(headers["user-agent"] ?? "") && /^\s*basic\s/i.test(header);
 
 /** What the page's own script asks for is not challenged: the browser would bring up its dialog over the page. */
 const isOfScript = ({ headers }: HttpCredentials) =>

@@ -102,6 +102,25 @@ test("nobody is challenged by Digest, with one algorithm", async () => {
 	assert.equal(visitor.reason, undefined);
 });
 
+test("VLC, which answers Digest's challenge with Basic without end, is refused without one", async () => {
+	const { access, request } = setUp();
+	const encoded = Buffer.from(`admin:${admin.password}`).toString("base64");
+	const ask = (agent: string) =>
+		access.whoIs(
+			request({ authorization: `Basic ${encoded}`, "user-agent": agent }),
+		);
+	const vlc = await ask("VLC/3.0.24 LibVLC/3.0.24");
+	assert.ok("status" in vlc);
+	assert.deepEqual(
+		[vlc.status, vlc.headers, vlc.reason],
+		[403, {}, "Authorization: only Digest is offered"],
+	);
+	const other = await ask("Wget/1.21.3");
+	assert.ok("status" in other);
+	assert.equal(other.status, 401);
+	assert.match(String(other.headers["www-authenticate"]), /^Digest /);
+});
+
 test("a tool is who its digest says, and a wrong one is told why in the log alone", async () => {
 	const { access, request, digest, who } = setUp();
 	assert.equal(await who({ authorization: digest() }), "admin");
