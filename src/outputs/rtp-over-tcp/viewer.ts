@@ -2,6 +2,7 @@ import type { Socket } from "node:net";
 import { Congestion, type CongestionLimits } from "../../media/congestion.ts";
 import type { Attachment, Frame, Output, Track } from "../../media/types.ts";
 import type { Clock } from "../../system/clock.ts";
+import { onStalled } from "../../system/stalled.ts";
 import { framed } from "./framed.ts";
 
 const limits: CongestionLimits = {
@@ -20,10 +21,8 @@ export class RtpOverTcpViewer implements Output {
 	readonly #socket: Socket;
 	readonly #congestion: Congestion;
 	readonly #attachment: Attachment;
-	readonly #watch: NodeJS.Timeout;
 	#waiting: boolean;
-	#written = 0;
-	#before = -1;
+	#begun = false;
 
 	/** Starts the encoder if it sleeps. */
 	constructor(track: Track, socket: Socket, clock: Clock) {
@@ -33,11 +32,8 @@ export class RtpOverTcpViewer implements Output {
 		this.#congestion = new Congestion(limits, clock);
 		this.#attachment = track.stream.attach(this);
 		track.stream.requestKeyFrame();
-		this.#watch = setInterval(() => this.#look(), stalledMs).unref();
-		socket.once("close", () => {
-			clearInterval(this.#watch);
-			this.#attachment.detach();
-		});
+		onStalled(socket, stalledMs, () => socket.destroy());
+		socket.once("close", () => this.#attachment.detach());
 	}
 
 	frame(frame: Frame): void {
@@ -48,24 +44,16 @@ export class RtpOverTcpViewer implements Output {
 		}
 		if (this.#waiting) {
 			if (!frame.key || !this.#congestion.caughtUp(queued)) {
-				if (this.#written > 0) this.dropped++;
+				if (this.#begun) this.dropped++;
 				return;
 			}
 			this.#waiting = false;
 		}
-		const octets = framed(frame);
-		this.#written += octets.length;
-		this.#socket.write(octets);
+		this.#begun = true;
+		this.#socket.write(framed(frame));
 	}
 
 	end(): void {
 		this.#socket.end();
-	}
-
-	#look(): void {
-		const taken = this.#written - this.#socket.writableLength;
-		if (this.#socket.writableLength > 0 && taken === this.#before)
-			this.#socket.destroy();
-		this.#before = taken;
 	}
 }

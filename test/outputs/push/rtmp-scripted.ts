@@ -32,8 +32,6 @@ export interface Script {
 		name: AmfValue,
 		transaction: number,
 	) => readonly AmfValue[] | null | undefined;
-	/** Stops reading once it was asked to publish. */
-	readonly stalls?: boolean;
 }
 
 export function say(...values: readonly AmfValue[]): Buffer {
@@ -56,7 +54,7 @@ function usual(name: AmfValue, transaction: number): readonly AmfValue[] {
 
 export async function scriptedServer(
 	t: TestContext,
-	{ connected, answer = () => undefined, stalls = false }: Script = {},
+	{ connected, answer = () => undefined }: Script = {},
 ): Promise<ScriptedServer> {
 	const sockets: Socket[] = [];
 	const said: (readonly AmfValue[])[] = [];
@@ -77,7 +75,6 @@ export async function scriptedServer(
 				const given = answer(name, Number(transaction));
 				const words = given ?? usual(name, Number(transaction));
 				if (given !== null && words.length > 0) socket.write(say(...words));
-				if (stalls && name === "publish") socket.pause();
 			});
 	}).listen(0, "127.0.0.1");
 	await once(server, "listening");

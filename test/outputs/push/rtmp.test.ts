@@ -150,25 +150,6 @@ test("a target that accepts and says nothing", async (t) => {
 	await fails(ended, /^it does not answer$/);
 });
 
-test("a target that takes nothing any more", async (t) => {
-	const { video, attached, goBy, ended } = await push(t, { stalls: true });
-	await attached();
-	const start = h264.frames.findIndex((frame) => frame.key);
-	const some = h264.frames.slice(start, start + 25);
-	await until(() => {
-		for (const frame of some) video.feed(frame);
-		return video.keyFrameRequests > 0;
-	}, "what waits is too much");
-	const over = ended.then(
-		() => true,
-		() => true,
-	);
-	const age = setInterval(() => goBy(5000), 50);
-	t.after(() => clearInterval(age));
-	await over;
-	await fails(ended, /^it takes nothing any more$/);
-});
-
 test("a target that speaks another protocol, or breaks its own", async (t) => {
 	const other = await push(t, {
 		connected: (socket) => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n"),

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { isIP, type Socket } from "node:net";
 import type { Clock } from "../../../system/clock.ts";
+import { onStalled } from "../../../system/stalled.ts";
 import type { RtmpAddress } from "./address.ts";
 import { RtmpError } from "./message.ts";
 import { Publisher } from "./publisher.ts";
@@ -119,19 +120,15 @@ export class RtmpConnection {
 	/** Ends a connection that does not get going, or that stalls. */
 	#watch(clock: Clock): void {
 		const begun = clock.monotonic();
-		let taken = 0;
-		let takenAt = begun;
 		const timer = setInterval(() => {
-			const now = clock.monotonic();
-			const written = this.#socket.bytesWritten - this.#socket.writableLength;
-			if (written > taken || this.#socket.writableLength === 0) takenAt = now;
-			taken = written;
-			if (!this.#publishing && now - begun > startMs)
+			if (this.#publishing) clearInterval(timer);
+			else if (clock.monotonic() - begun > startMs)
 				this.#fail("it does not answer");
-			else if (now - takenAt > stalledMs)
-				this.#fail("it takes nothing any more");
 		}, lookMs).unref();
 		void this.ended.then(() => clearInterval(timer));
+		onStalled(this.#socket, stalledMs, () =>
+			this.#fail("it takes nothing any more"),
+		);
 	}
 
 	#hungUp(): string {

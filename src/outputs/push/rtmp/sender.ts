@@ -1,4 +1,8 @@
 import {
+	Congestion,
+	type CongestionLimits,
+} from "../../../media/congestion.ts";
+import {
 	type AvcParameterSets,
 	avcConfiguration,
 } from "../../../media/mp4/avc.ts";
@@ -16,8 +20,12 @@ import type { RtmpConnection } from "./connection.ts";
 import { aacHeader, aacSound, avcHeader, avcPicture } from "./flv.ts";
 import { RtmpTimeline } from "./timeline.ts";
 
-/** More does not wait for a slow server: pictures are left out up to the next key frame. */
-const maxWaiting = 2 * 1024 * 1024;
+/** A server that is behind misses pictures up to a key frame. */
+const limits: CongestionLimits = {
+	queueBytes: 2 * 1024 * 1024,
+	resumeBytes: 64 * 1024,
+	queueSeconds: 4,
+};
 /** By FLV's numbers: H.264 and AAC. */
 const [avc, aac] = [7, 10];
 
@@ -46,9 +54,11 @@ export class RtmpSender {
 	#soundTime: RtmpTimeline | undefined;
 	#config: Buffer | undefined;
 	#skips = true;
+	readonly #congestion: Congestion;
 
 	constructor(options: SenderOptions) {
 		this.#options = options;
+		this.#congestion = new Congestion(limits, options.clock);
 	}
 
 	start(): void {
@@ -72,19 +82,25 @@ export class RtmpSender {
 	}
 
 	#picture(frame: Frame): void {
-		const { connection, video } = this.#options;
-		if (connection.waiting > maxWaiting) {
-			this.#skips = true;
-			video.stream.requestKeyFrame();
-		}
-		if (this.#skips && !frame.key) return;
-		if (this.#skips && connection.waiting > maxWaiting) return;
-		this.#skips = false;
+		const { connection } = this.#options;
+		if (!this.#keepsUp(frame)) return;
 		const sample = new H264Sample(frame);
 		if (sample.key) this.#learn(sample, frame);
 		if (!this.#pictureTime || sample.size === 0) return;
 		const time = this.#pictureTime.at(frame.rtpTimestamp);
 		connection.publisher.pictures(time, avcPicture(sample));
+	}
+
+	#keepsUp({ key }: Frame): boolean {
+		const { connection, video } = this.#options;
+		if (!this.#skips) {
+			this.#skips = this.#congestion.behind(connection.waiting);
+			return !this.#skips;
+		}
+		if (!this.#congestion.caughtUp(connection.waiting)) return false;
+		if (key) this.#skips = false;
+		else video.stream.requestKeyFrame();
+		return key;
 	}
 
 	/** A key frame brings its parameter sets, which the server wants before it. */
@@ -123,7 +139,7 @@ export class RtmpSender {
 
 	#sound(frame: Frame): void {
 		const { publisher, waiting } = this.#options.connection;
-		if (!this.#soundTime || waiting > maxWaiting) return;
+		if (!this.#soundTime || waiting > limits.queueBytes) return;
 		for (const [index, unit] of aacUnits(frame).entries()) {
 			const at = (frame.rtpTimestamp + index * samplesPerUnit) >>> 0;
 			publisher.sound(this.#soundTime.at(at), aacSound(unit));
