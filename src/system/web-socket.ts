@@ -1,10 +1,13 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { WebSocket } from "ws";
 import { upgradeOf } from "./http-upgrade.ts";
+import { onStalled } from "./stalled.ts";
 
 export interface WebSocketOptions {
 	/** Longer messages end the connection. */
 	readonly maxMessageBytes: number;
+	/** Who takes nothing of what waits for it for so long is closed; nobody when left out. */
+	readonly stalledMs?: number;
 	/** Sub-protocols that are spoken: the first that the client offers is agreed on. Whatever it offers when left out. */
 	readonly protocols?: readonly string[];
 	/** Pages of other sites may come too: what they get asks for a login that no browser gives by itself. */
@@ -18,7 +21,12 @@ export interface WebSocketOptions {
 export async function acceptWebSocket(
 	request: FastifyRequest,
 	reply: FastifyReply,
-	{ maxMessageBytes, protocols, anyOrigin = false }: WebSocketOptions,
+	{
+		maxMessageBytes,
+		stalledMs,
+		protocols,
+		anyOrigin = false,
+	}: WebSocketOptions,
 ): Promise<WebSocket | undefined> {
 	const upgrade = upgradeOf(request.raw);
 	if (!upgrade) {
@@ -50,6 +58,8 @@ export async function acceptWebSocket(
 			// What it sent was wrong, or it is gone; its "close" follows.
 			webSocket.on("error", () => webSocket.terminate());
 			accepted = webSocket;
+			if (stalledMs !== undefined)
+				onStalled(request.raw.socket, stalledMs, () => webSocket.terminate());
 		},
 	);
 	return accepted;

@@ -18,6 +18,8 @@ export interface LiveOptions {
 
 /** Viewers have nothing to say. */
 const maxMessageBytes = 1024;
+/** A viewer that takes nothing for so long is gone, or stands still. */
+const stalledMs = 30_000;
 
 /** Where a profile comes as fragmented MP4 over a WebSocket, below the service's address. */
 export function livePath(profileToken: string): string {
@@ -40,7 +42,10 @@ export function serveLive(server: FastifyInstance, options: LiveOptions): void {
 			const refusal = profiles.refusal(token);
 			if (refusal !== undefined)
 				return reply.code(404).type("text/plain").send(`${refusal}\n`);
-			const socket = await acceptWebSocket(request, reply, { maxMessageBytes });
+			const socket = await acceptWebSocket(request, reply, {
+				maxMessageBytes,
+				stalledMs,
+			});
 			if (socket) void watch(socket, admission, token);
 			return reply;
 		},

@@ -43,6 +43,8 @@ export class LiveViewer implements Mp4Output {
 	#init: InitSegment | undefined;
 	#dropping = false;
 	#answered = true;
+	/** At the ping before. */
+	#droppedBefore = 0;
 
 	constructor(options: LiveViewerOptions) {
 		const { socket, clock } = options;
@@ -88,11 +90,14 @@ export class LiveViewer implements Mp4Output {
 		return key;
 	}
 
-	/** Whoever says nothing between two pings is gone, or stands still: its queue is given back. */
+	/** Whoever says nothing between two pings is gone, unless the ping may still wait behind video; whether that moves, the connection sees. */
 	#ping(): void {
 		const { admission, socket } = this.#options;
+		const slow =
+			socket.bufferedAmount > 0 || this.dropped > this.#droppedBefore;
+		this.#droppedBefore = this.dropped;
 		if (!admission.holds()) closeWith(socket, policy, "log in again");
-		else if (!this.#answered) socket.terminate();
+		else if (!this.#answered && !slow) socket.terminate();
 		else socket.ping();
 		this.#answered = false;
 	}
