@@ -44,6 +44,8 @@ export class RtspConnection {
 	#connected = false;
 	#turn: Promise<unknown> = Promise.resolve();
 	#pending: Pending | undefined;
+	/** Runs while an answer is due. Over a slow link it comes behind all the packets that were sent before. */
+	#waiting: NodeJS.Timeout | undefined;
 	#cseq = 0;
 	#challenge: Challenge | undefined;
 	#count = 0;
@@ -56,7 +58,10 @@ export class RtspConnection {
 		});
 		const reader = new MessageReader({
 			message: (message) => this.#message(message),
-			packet: options.packet,
+			packet: (channel, packet) => {
+				this.#waiting?.refresh();
+				options.packet(channel, packet);
+			},
 		});
 		socket.on("data", (chunk) => {
 			try {
@@ -184,14 +189,17 @@ export class RtspConnection {
 		if (this.#socket.destroyed) throw new RtspError(await this.closed);
 		return new Promise((resolve, reject) => {
 			const timer = setTimeout(() => this.end("it does not answer"), answerMs);
+			this.#waiting = timer;
 			this.#pending = {
 				cseq: this.#write(method, uri, headers),
-				resolve(message) {
+				resolve: (message) => {
 					clearTimeout(timer);
+					this.#waiting = undefined;
 					resolve(message);
 				},
-				reject(error) {
+				reject: (error) => {
 					clearTimeout(timer);
+					this.#waiting = undefined;
 					reject(error);
 				},
 			};

@@ -298,6 +298,25 @@ test("a server whose DESCRIBE takes its encoder's start is waited for", async (t
 	assert.equal((await connect()).description.media.length, 2);
 });
 
+test("an answer that comes behind the packets of a slow link is waited for", async (t) => {
+	const { server, connect } = await start(t, {
+		OPTIONS: reply("200 OK", ["Public: GET_PARAMETER"]),
+		SETUP: session("RTP/AVP/TCP;interleaved=0-1", 2),
+		PLAY: (method, cseq, socket) => {
+			reply("200 OK")(method, cseq, socket);
+			const packets = setInterval(() => socket.write(interleaved(0, "p")), 50);
+			socket.once("close", () => clearInterval(packets));
+		},
+		// Longer than an answer may take where nothing comes.
+		GET_PARAMETER: (...request) =>
+			void setTimeout(() => reply("200 OK")(...request), 13_000),
+	});
+	const client = await connect();
+	await client.setup(media(client).video, "tcp", { rtp() {} });
+	await client.play();
+	await until(() => server.of("GET_PARAMETER").length === 2, "the next one");
+});
+
 test("what a session description says forges no header", async (t) => {
 	const { connect, server } = await start(t, {
 		DESCRIBE: describes("m=video 0 RTP/AVP 26", "a=control:a b\u0001c\td"),

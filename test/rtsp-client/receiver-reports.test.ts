@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type TestContext, test } from "node:test";
+import { describe, type TestContext, test } from "node:test";
 import { ntpMiddle, writeSenderReport } from "../../src/rtp/rtcp.ts";
 import { readRtcp } from "../../src/rtsp/rtcp-reader.ts";
 import { RtspClient } from "../../src/rtsp-client/client.ts";
@@ -121,45 +121,49 @@ async function playing(
 	return client;
 }
 
-for (const transport of ["tcp", "udp"] as const)
-	test(`over ${transport} our own server hears what of its packets arrived, and knows the way there and back`, async (t) => {
-		const stream = new FakeStream();
-		stream.backlog = [makeFrame({ key: true, payloads: [90, 90] })];
-		const { server, url } = await startServer(t, { streams: { main: stream } });
-		await playing(t, url, transport);
-		const reception = () => server.viewers[0]?.tracks[0]?.reception;
-		// Its numbers say that two are missing.
-		stream.feed(makeFrame({ sequenceNumber: 5, rtpTimestamp: 9000 }));
-		await until(() => reception()?.cumulativeLost === 2, "the loss");
-		const { fractionLost = 0, roundTrip } = reception() ?? {};
-		assert.ok(fractionLost >= 0.39 && fractionLost < 0.7, `${fractionLost}`);
-		assert.ok(roundTrip !== undefined && roundTrip >= 0, `${roundTrip}`);
-		stream.feed(makeFrame({ sequenceNumber: 6, rtpTimestamp: 18_000 }));
-		await until(() => reception()?.fractionLost === 0, "a further report");
-		assert.equal(reception()?.cumulativeLost, 2);
-	});
+describe("what servers hear", { concurrency: true }, () => {
+	for (const transport of ["tcp", "udp"] as const)
+		test(`over ${transport} our own server hears what of its packets arrived, and knows the way there and back`, async (t) => {
+			const stream = new FakeStream();
+			stream.backlog = [makeFrame({ key: true, payloads: [90, 90] })];
+			const { server, url } = await startServer(t, {
+				streams: { main: stream },
+			});
+			await playing(t, url, transport);
+			const reception = () => server.viewers[0]?.tracks[0]?.reception;
+			// Its numbers say that two are missing.
+			stream.feed(makeFrame({ sequenceNumber: 5, rtpTimestamp: 9000 }));
+			await until(() => reception()?.cumulativeLost === 2, "the loss");
+			const { fractionLost = 0, roundTrip } = reception() ?? {};
+			assert.ok(fractionLost >= 0.39 && fractionLost < 0.7, `${fractionLost}`);
+			assert.ok(roundTrip !== undefined && roundTrip >= 0, `${roundTrip}`);
+			stream.feed(makeFrame({ sequenceNumber: 6, rtpTimestamp: 18_000 }));
+			await until(() => reception()?.fractionLost === 0, "a further report");
+			assert.equal(reception()?.cumulativeLost, 2);
+		});
 
-for (const transport of ["tcp", "udp"] as const)
-	test(`over ${transport} GStreamer's RTSP server hears of picture and sound, from one name that says nothing of us`, async (t) => {
-		const camera = await startGstCamera();
-		t.after(() => camera.kill());
-		const url = `rtsp://127.0.0.1:${camera.port}/pcma`;
-		await playing(t, url, transport);
-		const found = (track: number) =>
-			camera
-				.reports()
-				// A report is told of before what stands behind it: the first has no name yet.
-				.filter(({ cname }) => cname !== null)
-				.find((one) => one.track === track && one.lastReport > 0);
-		let told: readonly (ToldReport | undefined)[] = [];
-		await until(() => {
-			told = [found(0), found(1)];
-			return !told.includes(undefined);
-		}, "reports of both tracks that answer the server's own");
-		for (const one of told) {
-			assert.equal(one?.cname, shortest(12).toString("base64"));
-			assert.deepEqual(one?.said, ["cname"]);
-			assert.equal(one?.packetsLost, 0);
-			assert.ok(one.roundTrip > 0, "the way there and back");
-		}
-	});
+	for (const transport of ["tcp", "udp"] as const)
+		test(`over ${transport} GStreamer's RTSP server hears of picture and sound, from one name that says nothing of us`, async (t) => {
+			const camera = await startGstCamera();
+			t.after(() => camera.kill());
+			const url = `rtsp://127.0.0.1:${camera.port}/pcma`;
+			await playing(t, url, transport);
+			const found = (track: number) =>
+				camera
+					.reports()
+					// A report is told of before what stands behind it: the first has no name yet.
+					.filter(({ cname }) => cname !== null)
+					.find((one) => one.track === track && one.lastReport > 0);
+			let told: readonly (ToldReport | undefined)[] = [];
+			await until(() => {
+				told = [found(0), found(1)];
+				return !told.includes(undefined);
+			}, "reports of both tracks that answer the server's own");
+			for (const one of told) {
+				assert.equal(one?.cname, shortest(12).toString("base64"));
+				assert.deepEqual(one?.said, ["cname"]);
+				assert.equal(one?.packetsLost, 0);
+				assert.ok(one.roundTrip > 0, "the way there and back");
+			}
+		});
+});
