@@ -1,48 +1,84 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import type { Readable } from "node:stream";
 
 export interface ViewerOptions {
-	readonly transport: "tcp" | "udp";
+	/** Of RTSP. */
+	readonly transport?: "tcp" | "udp" | "http" | "udp_multicast";
 	/** The network namespace it views from. */
 	readonly namespace?: string;
 	/** Decodes, rather than only taking apart. */
 	readonly decode?: boolean;
+	/** What `pipe:0` is. */
+	readonly input?: Readable | undefined;
 }
+
+/** The line that runs a program in a network namespace, which it then is: the pid is the program's. */
+export const inNamespace = (
+	namespace: string | undefined,
+	...line: readonly string[]
+): readonly [string, string[]] => {
+	const [file = "", ...args] = namespace
+		? ["ip", "netns", "exec", namespace, ...line]
+		: line;
+	return [file, args];
+};
 
 /** An ffmpeg that views without end, and what it has seen so far. */
 export class FfmpegViewer {
 	frames = 0;
+	/** From one frame to the next by their times, at the longest: seconds. */
+	longestStep = 0;
 	said = "";
 	readonly ended: Promise<number | null>;
 	readonly #child: ChildProcess;
+	/** Seconds. */
+	#tick = 0;
+	#time: number | undefined;
 
-	constructor(url: string, { transport, namespace, decode }: ViewerOptions) {
+	constructor(url: string, options: ViewerOptions) {
+		const { transport, namespace, decode, input } = options;
 		const codec = decode ? ["-fps_mode", "passthrough"] : ["-c", "copy"];
-		const line = [
-			...(namespace ? ["ip", "netns", "exec", namespace] : []),
+		const [file, args] = inNamespace(
+			namespace,
 			...["ffmpeg", "-nostdin", "-v", "warning"],
-			...["-rtsp_transport", transport, "-i", url],
-			...[...codec, "-f", "framecrc", "-flush_packets", "1", "-"],
-		];
-		const [file = "", ...args] = line;
-		const child = spawn(file, args, { stdio: ["ignore", "pipe", "pipe"] });
+			...(transport ? ["-rtsp_transport", transport] : []),
+			...["-i", url, ...codec, "-an"],
+			...["-f", "framecrc", "-flush_packets", "1", "-"],
+		);
+		const child = spawn(file, args, { stdio: ["pipe", "pipe", "pipe"] });
 		this.#child = child;
 		this.ended = new Promise((settle) => child.once("close", settle));
+		// It may end before what it is given.
+		child.stdin.on("error", () => {});
+		if (input) input.pipe(child.stdin);
+		else child.stdin.end();
 		let rest = "";
 		child.stdout.setEncoding("utf8").on("data", (text: string) => {
 			const lines = (rest + text).split("\n");
 			rest = lines.pop() ?? "";
-			for (const one of lines) if (/^0,/.test(one)) this.frames++;
+			for (const one of lines) this.#line(one);
 		});
 		child.stderr.setEncoding("utf8").on("data", (text: string) => {
 			this.said += text;
 		});
 	}
 
+	/** framecrc's header `#tb 0: 1/90000`, and a line a frame: stream, dts, pts, ... */
+	#line(line: string): void {
+		const [, numerator, denominator] = /^#tb 0: (\d+)\/(\d+)/.exec(line) ?? [];
+		if (numerator) this.#tick = Number(numerator) / Number(denominator);
+		const pts = /^0,\s*-?\d+,\s*(-?\d+),/.exec(line)?.[1];
+		if (pts === undefined) return;
+		this.frames++;
+		const time = Number(pts) * this.#tick;
+		this.longestStep = Math.max(this.longestStep, time - (this.#time ?? time));
+		this.#time = time;
+	}
+
 	get running(): boolean {
 		return this.#child.exitCode === null && this.#child.signalCode === null;
 	}
 
-	/** `ip netns exec` becomes the program that it starts: the pid is ffmpeg's. */
 	async end(signal: NodeJS.Signals = "SIGINT"): Promise<void> {
 		if (this.running) this.#child.kill(signal);
 		await this.ended;

@@ -4,6 +4,7 @@ import { ip } from "../discovery/namespaces.ts";
 /** A camera and a viewer, each in a network namespace, and the cable between them. */
 export class TwoHosts {
 	readonly cameraAddress = "10.93.1.1";
+	readonly viewerAddress = "10.93.1.2";
 	readonly camera: string;
 	readonly viewer: string;
 	readonly #names: string[] = [];
@@ -34,6 +35,24 @@ export class TwoHosts {
 		} catch (error) {
 			this.remove();
 			throw error;
+		}
+	}
+
+	/**
+	 * Has the kernel hold 128 kB for a connection at either end: megabytes hide for minutes that nobody reads. Answers
+	 * why it cannot be had, for a test to be skipped with.
+	 */
+	smallBuffers(): string | false {
+		try {
+			for (const namespace of [this.camera, this.viewer])
+				for (const which of ["rmem", "wmem"])
+					ip(
+						...["netns", "exec", namespace, "sysctl", "-q", "-w"],
+						`net.ipv4.tcp_${which}=4096 65536 131072`,
+					);
+			return false;
+		} catch {
+			return "sysctl cannot be written here";
 		}
 	}
 
