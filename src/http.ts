@@ -7,7 +7,7 @@ import type { HttpAccess } from "./auth/http-access.ts";
 import type { DigestAuth, UsernameTokenAuth } from "./auth/types.ts";
 import type { VideoEncoding } from "./camera/types.ts";
 import type { StreamDirectory } from "./media/types.ts";
-import type { Context, Device } from "./onvif/context.ts";
+import { type Context, contextOf, type Device } from "./onvif/context.ts";
 import { LiveProfiles } from "./outputs/fmp4/live-profiles.ts";
 import { livePath, serveLive } from "./outputs/fmp4/routes.ts";
 import { HlsProfiles } from "./outputs/hls/hls-profiles.ts";
@@ -22,7 +22,7 @@ import {
 	type TakeStream,
 } from "./rtsp/tunnel/web-socket-route.ts";
 import { soapEndpoint } from "./soap/endpoint.ts";
-import { loadSchema } from "./soap/schema/schema.ts";
+import type { Schema } from "./soap/schema/schema.ts";
 import { wsdlRoutes } from "./soap/wsdl.ts";
 import { routeUpgrades } from "./system/http-upgrade.ts";
 import type { Log } from "./system/log.ts";
@@ -33,6 +33,8 @@ import { type StatusOptions, serveStatus } from "./web/status.ts";
 
 export interface HttpOptions {
 	readonly device: Device;
+	/** Of the device's services. */
+	readonly schema: Schema;
 	/** What clients write who come through a proxy or a forwarded port. */
 	readonly publicUrl: string | null;
 	/** Addresses of proxies whose X-Forwarded-For and -Proto are believed. */
@@ -90,6 +92,14 @@ const headersMs = 10_000;
 /** How often that is looked at; Node's own half a minute would triple it. */
 const checkMs = 2500;
 const maxConnections = 512;
+/** No route of ours has a JSON schema; Fastify would load the compilers for them at every start. */
+const noSchemas = {
+	compilersFactory: { buildValidator: noCompiler, buildSerializer: noCompiler },
+};
+
+function noCompiler(): never {
+	throw new Error("routes with JSON schemas want Fastify's compilers");
+}
 
 /** The HTTP server with everything that it serves, not yet listening. */
 export async function createHttp(
@@ -106,6 +116,7 @@ export async function createHttp(
 		http: { headersTimeout: headersMs, connectionsCheckingInterval: checkMs },
 		forceCloseConnections: true,
 		bodyLimit: 64 * 1024,
+		schemaController: noSchemas,
 	});
 	server.server.maxConnections = maxConnections;
 	const closeUndecided = divertTunnels(server.server, options.takeTunnel);
@@ -151,14 +162,12 @@ export async function createHttp(
 		soapEndpoint<Context>({
 			services: device.services,
 			publicUrl: options.publicUrl,
-			schema: await loadSchema(
-				device.services.map((service) => service.prefix),
-			),
+			schema: options.schema,
 			digest,
 			usernameToken,
 			guesses: options.guesses,
 			allows,
-			context: (request) => ({ ...device, request }),
+			context: (request) => contextOf(device, request),
 			log,
 		}),
 	);

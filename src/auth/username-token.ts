@@ -66,11 +66,22 @@ export function readCreated(text: string): number | undefined {
 	const match = dateTime.exec(text);
 	if (!match) return undefined;
 	const [, year, month, day, hour, minute, second, fraction, zone] = match;
-	const local = Date.parse(
-		`${year}-${month}-${day}T${hour}:${minute}:${second}Z`,
+	const local = Date.UTC(
+		Number(year),
+		Number(month) - 1,
+		Number(day),
+		Number(hour),
+		Number(minute),
+		Number(second),
 	);
-	// Date.parse takes 30 February for 1 March.
-	if (Number.isNaN(local) || new Date(local).getUTCDate() !== Number(day))
+	const date = new Date(local);
+	// 30 February would be 1 March, and 25 o'clock the next day.
+	if (
+		date.getUTCMonth() + 1 !== Number(month) ||
+		date.getUTCDate() !== Number(day) ||
+		Number(minute) > 59 ||
+		Number(second) > 59
+	)
 		return undefined;
 	const milliseconds = Math.floor(Number(fraction ?? 0) * 1000);
 	return local + milliseconds - zoneOffset(zone);

@@ -11,6 +11,7 @@ import { internalError, notAuthorized } from "./faults.ts";
 import {
 	clientOf,
 	isSoapMediaType,
+	SOAP_MEDIA_TYPES,
 	soapRequest,
 	versionOfMediaType,
 } from "./http-request.ts";
@@ -140,7 +141,8 @@ export function soapEndpoint<Context>(
 	return async (instance: FastifyInstance) => {
 		instance.removeAllContentTypeParsers();
 		instance.addContentTypeParser(
-			"*",
+			// By name: where only "*" fits, Fastify takes each request's Content-Type apart anew.
+			["*", ...SOAP_MEDIA_TYPES],
 			{ parseAs: "buffer", bodyLimit: BODY_LIMIT },
 			(_request, octets, done) => done(null, octets),
 		);

@@ -8,11 +8,11 @@ import type { SoapRequest } from "./server.ts";
 import { SOAP_1_1, SOAP_1_2, type SoapVersion } from "./versions.ts";
 
 /** `application/xml` is Synology's. */
-const MEDIA_TYPES = new Set([
+export const SOAP_MEDIA_TYPES = [
 	"application/soap+xml",
 	"text/xml",
 	"application/xml",
-]);
+];
 
 function mediaTypeOf(contentType: string): string {
 	const semicolon = contentType.indexOf(";");
@@ -22,7 +22,8 @@ function mediaTypeOf(contentType: string): string {
 
 /** A request without a Content-Type is taken for what the body says. */
 export const isSoapMediaType = (contentType: string | undefined): boolean =>
-	contentType === undefined || MEDIA_TYPES.has(mediaTypeOf(contentType));
+	contentType === undefined ||
+	SOAP_MEDIA_TYPES.includes(mediaTypeOf(contentType));
 
 /** The version in which a message is answered that cannot be read. */
 export const versionOfMediaType = (
