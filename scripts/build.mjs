@@ -21,6 +21,14 @@ const shebang = `#!/usr/bin/env -S MALLOC_ARENA_MAX=1 node ${flags}`;
 
 const { version } = JSON.parse(await readFile("package.json", "utf8"));
 
+/** What Fastify would load for JSON schemas, its log and its own tests, none of which we use: half a megabyte less to look through at every start. */
+const unused = [
+	"@fastify/ajv-compiler",
+	"@fastify/fast-json-stringify-compiler",
+	"light-my-request",
+	"pino",
+];
+
 await mkdir("dist", { recursive: true });
 const staging = await mkdtemp("dist/.building-");
 try {
@@ -39,6 +47,7 @@ try {
 		minifySyntax: true,
 		// LICENSES.txt has them whole.
 		legalComments: "none",
+		external: unused,
 		define: { ONVIFD_VERSION: JSON.stringify(version) },
 		banner: {
 			js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',

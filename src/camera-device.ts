@@ -17,6 +17,7 @@ import { snapshotPath } from "./outputs/snapshot.ts";
 import { placeOf } from "./place.ts";
 import { RtspServer } from "./rtsp/server.ts";
 import type { Shared } from "./shared.ts";
+import { loadSchema } from "./soap/schema/schema.ts";
 import { WSDL_PATH } from "./soap/wsdl.ts";
 import { portTrouble } from "./system/cannot-start.ts";
 import { hostFacts } from "./system/host-identity.ts";
@@ -55,7 +56,11 @@ export async function startCameraDevice(
 	const { clock, network, users, auth } = shared;
 	/** For what clients cause: a line that repeats itself comes once a minute. */
 	const refusals = createLimitedLog(log, clock);
-	const camera = await openTheCamera(config, place.mac, shared, log);
+	// The tables load while GStreamer is asked what it has.
+	const [camera, schema] = await Promise.all([
+		openTheCamera(config, place.mac, shared, log),
+		loadSchema(services.map((service) => service.prefix)),
+	]);
 	const { hub, engine } = await startMedia(config, camera, clock, log);
 	undo.add(() => engine.stop());
 
@@ -112,6 +117,7 @@ export async function startCameraDevice(
 	};
 	const http = await createHttp({
 		device,
+		schema,
 		publicUrl: config.http.publicUrl,
 		trustedProxies: config.http.trustedProxies,
 		digest: auth.http,
