@@ -206,7 +206,7 @@ async function openTheCamera(
 	{ version, clock }: Shared,
 	log: Log,
 ): Promise<Camera> {
-	const { stateDir, device, profiles, audio, talk, token } = config;
+	const { stateDir, device, profiles, talk, token } = config;
 	const videoSource = videoSourceOf(profiles);
 	const facts = hostFacts();
 	// The host's serial number is that of one camera, not of several.
@@ -233,7 +233,6 @@ async function openTheCamera(
 			identity,
 			videoSource,
 			...(await cameraOffer(config, videoSource)),
-			audio: audio && { ...audio, channels: 1 },
 			audioOutput: talk !== undefined,
 			limits: defaultEncoderLimits,
 			maximumProfiles,

@@ -1,6 +1,11 @@
-import type { CameraSettings, ProfileSettings } from "./camera/settings.ts";
+import type {
+	AudioSettings,
+	CameraSettings,
+	ProfileSettings,
+} from "./camera/settings.ts";
 import type { VideoSource } from "./camera/types.ts";
 import type { CameraConfig } from "./config/load.ts";
+import { bestAacEncoder } from "./media/audio/aac-encoders.ts";
 import { knownElementsSoon } from "./media/gstreamer/elements.ts";
 import { onlySizes } from "./media/gstreamer/only-sizes.ts";
 import {
@@ -15,7 +20,7 @@ const elementsMs = 3000;
 export async function cameraOffer(
 	config: CameraConfig,
 	wish: VideoSource,
-): Promise<Pick<CameraSettings, "offer" | "onlySizes" | "profiles">> {
+): Promise<Pick<CameraSettings, "audio" | "offer" | "onlySizes" | "profiles">> {
 	const { source } = config;
 	const [offer, profiles, known] = await Promise.all([
 		source.kind === "v4l2"
@@ -27,10 +32,27 @@ export async function cameraOffer(
 		chainOffers(config),
 		knownElementsSoon(elementsMs),
 	]);
+	const audio = audioOffer(config, known);
 	// Another camera encodes before we see it, v4l2compress without GStreamer: its profiles have offers of their own.
-	if (source.kind === "rtsp") return { offer, profiles };
+	if (source.kind === "rtsp") return { audio, offer, profiles };
 	const sizes = onlySizes(known, offer ?? ownOf(source), wish);
-	return { offer, profiles, onlySizes: sizes };
+	return { audio, offer, profiles, onlySizes: sizes };
+}
+
+/** The sound that the camera has, by the elements that GStreamer has here; none of them where it did not say in time. */
+export function audioOffer(
+	{ audio }: Pick<CameraConfig, "audio">,
+	known: ReadonlySet<string>,
+): AudioSettings | undefined {
+	if (!audio) return undefined;
+	const { input, ...encoder } = audio;
+	const noAac = known.size > 0 && bestAacEncoder(known) instanceof Error;
+	return {
+		...encoder,
+		channels: 1,
+		fixed: input.kind === "camera",
+		notEncoded: noAac ? ["AAC"] : [],
+	};
 }
 
 async function chainOffers(

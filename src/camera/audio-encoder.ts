@@ -1,7 +1,7 @@
 import { clamp } from "./encoder.ts";
 import { refused } from "./errors.ts";
 import { checkMulticast } from "./multicast.ts";
-import type { EncoderLimits, Range } from "./settings.ts";
+import type { AudioSettings, CameraSettings, Range } from "./settings.ts";
 import type { AudioEncoderConfiguration, AudioEncoding } from "./types.ts";
 
 /** What goes together in one encoding: any bit rate with any sample rate (Media spec, `tt:AudioEncoderConfigurationOption`). */
@@ -30,11 +30,31 @@ const encodings: readonly AudioEncodingOption[] = [
 	},
 ];
 
+/** Offered is what is done when a client asks for it. */
 export function audioEncoderOptions({
-	sessionTimeout,
-	multicast,
-}: EncoderLimits): AudioEncoderOptions {
-	return { encodings, sessionTimeout, multicast };
+	limits: { sessionTimeout, multicast },
+	audio,
+}: Pick<CameraSettings, "limits" | "audio">): AudioEncoderOptions {
+	return { encodings: offered(audio), sessionTimeout, multicast };
+}
+
+function offered(
+	audio: AudioSettings | undefined,
+): readonly AudioEncodingOption[] {
+	if (audio?.fixed) {
+		const { encoding, bitrateKbit, sampleRateKHz } = audio;
+		return [
+			{
+				encoding,
+				bitratesKbit: [bitrateKbit],
+				sampleRatesKHz: [sampleRateKHz],
+			},
+		];
+	}
+	return encodings.filter(
+		({ encoding }) =>
+			encoding === audio?.encoding || !audio?.notEncoded?.includes(encoding),
+	);
 }
 
 /** A wanted configuration, its session timeout brought into range. What cannot be had is refused (SetAudioEncoderConfiguration, ter:ConfigModify). */

@@ -74,7 +74,7 @@ export class Camera {
 		this.audioSource = audioSourceOf(settings.audio);
 		this.audioOutputs = new AudioOutputs(settings.audioOutput === true, keeper);
 		this.encoderOptions = encoderOptions(settings);
-		this.audioEncoderOptions = audioEncoderOptions(settings.limits);
+		this.audioEncoderOptions = audioEncoderOptions(settings);
 		this.#fixedScopes = fixedScopes(settings);
 		this.#keeper = keeper;
 	}

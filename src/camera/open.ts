@@ -34,7 +34,10 @@ export async function openCamera(
 	const options = {
 		// What lacks an encoder today may have one tomorrow: that is no reason to change what was chosen.
 		video: encoderOptions({ ...settings, onlySizes: undefined }),
-		audio: audioEncoderOptions(settings.limits),
+		audio: audioEncoderOptions({
+			...settings,
+			audio: settings.audio && { ...settings.audio, notEncoded: undefined },
+		}),
 	};
 	const configured = encodable(settings, options);
 	const stored = await store.load();

@@ -34,6 +34,10 @@ export interface AudioSettings {
 	readonly encoding: AudioEncoding;
 	readonly bitrateKbit: number;
 	readonly sampleRateKHz: number;
+	/** It is another camera's, passed on as that encodes it: there is nothing to choose. */
+	readonly fixed?: boolean | undefined;
+	/** What nothing here encodes: not offered to clients. What is configured stays either way. */
+	readonly notEncoded?: readonly AudioEncoding[] | undefined;
 }
 
 /** Both ends belong to it. */

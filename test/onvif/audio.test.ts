@@ -14,6 +14,8 @@ const audio: AudioSettings = {
 const SOURCE = "audio-source-config";
 const ENCODER = "audio-encoder";
 
+type Context = Awaited<ReturnType<typeof contextUnderTest>>;
+
 test("a profile tells its sound, and a silent one nothing of it", async (t) => {
 	const context = await contextUnderTest(t, { audio });
 	const profile = async () => {
@@ -85,6 +87,61 @@ test("an audio encoder configuration takes what its options list (MEDIA-3-1-14, 
 	assert.equal((await get()).Bitrate, 48);
 });
 
+async function offered(context: Context): Promise<string[]> {
+	const { Options } = await trt.GetAudioEncoderConfigurationOptions.run(
+		{},
+		context,
+	);
+	return (Options?.Options ?? []).map(
+		({ Encoding, BitrateList, SampleRateList }) =>
+			`${Encoding} ${BitrateList?.Items} ${SampleRateList?.Items}`,
+	);
+}
+
+test("another camera's sound has nothing to choose", async (t) => {
+	const context = await contextUnderTest(t, {
+		audio: { ...audio, fixed: true },
+	});
+	assert.deepEqual(await offered(context), ["G711 64 8"]);
+	const { Configuration } = await trt.GetAudioEncoderConfiguration.run(
+		{ ConfigurationToken: ENCODER },
+		context,
+	);
+	const set = (change: Partial<tt.AudioEncoderConfiguration>) =>
+		trt.SetAudioEncoderConfiguration.run(
+			{
+				ForcePersistence: true,
+				Configuration: { ...Configuration, ...change },
+			},
+			context,
+		);
+	await refused(
+		"trt:SetAudioEncoderConfiguration",
+		() => set({ Encoding: "AAC", Bitrate: 32, SampleRate: 16 }),
+		"ter:InvalidArgVal",
+		"ter:ConfigModify",
+	);
+	await set({ Name: "Yard" });
+});
+
+test("what nothing here encodes is offered only where it is configured", async (t) => {
+	const notEncoded = ["AAC"] as const;
+	const plain = await contextUnderTest(t, { audio: { ...audio, notEncoded } });
+	assert.deepEqual(await offered(plain), ["G711 64 8"]);
+	const wanted = {
+		encoding: "AAC",
+		bitrateKbit: 32,
+		sampleRateKHz: 16,
+	} as const;
+	const configured = await contextUnderTest(t, {
+		audio: { channels: 1, ...wanted, notEncoded },
+	});
+	assert.deepEqual(await offered(configured), [
+		"G711 64 8",
+		"AAC 16,24,32,48,64,96 16,32,48",
+	]);
+});
+
 test("a source configuration points at the one microphone", async (t) => {
 	const context = await contextUnderTest(t, { audio });
 	const set = (change: Partial<tt.AudioSourceConfiguration>) =>
@@ -114,8 +171,6 @@ test("a source configuration points at the one microphone", async (t) => {
 		"ter:ConfigModify",
 	);
 });
-
-type Context = Awaited<ReturnType<typeof contextUnderTest>>;
 
 /** Every operation on sound, asked of what is not there. */
 function everyOperation(context: Context, ProfileToken: string) {
