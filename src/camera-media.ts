@@ -67,15 +67,24 @@ export async function startMedia(
 	};
 }
 
+/** The sounds that there are streams for: another camera's own video has its sound, whichever profiles carry it. */
+function soundsOf({ source, audio }: CameraConfig, camera: Camera) {
+	const original = source.kind === "rtsp" && source.original !== null;
+	return original && audio?.input.kind === "camera"
+		? camera.audioEncoderConfigurations
+		: camera.audioEncoderConfigurationsInUse;
+}
+
 function streamsOf(
-	{ source, audio: sound }: CameraConfig,
+	config: CameraConfig,
 	camera: Camera,
 	backchannel: Backchannel | undefined,
 ): ProfileLookup {
+	const { source, audio: sound } = config;
 	return (token) => {
 		const relayed =
 			sound?.input.kind === "camera"
-				? camera.audioEncoderConfigurationsInUse.map((c) => c.token)
+				? soundsOf(config, camera).map((c) => c.token)
 				: [];
 		const profile = camera.profile(token);
 		const encoder = camera.videoEncoderConfiguration(
@@ -161,7 +170,7 @@ function planner(
 		})),
 		audio: config.audio && {
 			input: config.audio.input,
-			streams: camera.audioEncoderConfigurationsInUse.map((encoder) => ({
+			streams: soundsOf(config, camera).map((encoder) => ({
 				token: encoder.token,
 				encoder,
 			})),

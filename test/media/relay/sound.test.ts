@@ -81,6 +81,38 @@ for (const [path, profile, said] of [
 		}
 	});
 
+test("the camera's own video has its sound, though no profile carries any", async (t) => {
+	const other = await startGstCamera();
+	t.after(() => other.kill());
+	const url = `rtsp://127.0.0.1:${other.port}/pcma`;
+	const service = closing(
+		t,
+		await startService({
+			config: {
+				profiles: [
+					{
+						token: "h264",
+						encoding: "H264",
+						width: 320,
+						height: 240,
+						audio: false,
+					},
+				],
+				source: { rtsp: { url, original: "original" } },
+			},
+		}),
+	);
+	const silent = await hear(t, `${service.rtspUrl}/h264`);
+	assert.equal(silent.said, undefined);
+	const original = await hear(t, `${service.rtspUrl}/original`);
+	assert.equal(original.said, "PCMA/8000 8 undefined");
+	await until(
+		() => original.payloads().length >= 30 && original.pictures() > 5,
+		"picture and sound",
+		limit,
+	);
+});
+
 test("a camera without sound is shown without; so is one whose sound is not wanted", async (t) => {
 	const other = await startGstCamera();
 	t.after(() => other.kill());
