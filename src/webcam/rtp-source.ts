@@ -1,6 +1,6 @@
 import type { RemoteInfo, Socket } from "node:dgram";
-import { Retry } from "../media/gstreamer/retry.ts";
 import { Presence } from "../media/presence.ts";
+import { Retry } from "../media/retry.ts";
 import { isRtp } from "../media/rtp/packet.ts";
 import { Reorder } from "../rtsp-client/reorder.ts";
 import type { Clock } from "../system/clock.ts";

@@ -1,4 +1,4 @@
-import { Retry } from "../media/gstreamer/retry.ts";
+import { Retry } from "../media/retry.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Log } from "../system/log.ts";
 import type { WebcamHost } from "./device.ts";

@@ -2,7 +2,7 @@ import type { Clock } from "../../system/clock.ts";
 import type { Log } from "../../system/log.ts";
 import type { Diagnosis } from "../gstreamer/diagnose.ts";
 import type { EncoderSink } from "../gstreamer/encoder.ts";
-import { Retry } from "../gstreamer/retry.ts";
+import { Retry } from "../retry.ts";
 import type { Producer } from "../stream.ts";
 
 export interface SoundChildOptions {

@@ -10,7 +10,7 @@ import { diagnose } from "./diagnose.ts";
 import { fileAppears } from "./file-appears.ts";
 import { startGstLaunch } from "./gst-launch.ts";
 import { captureLine } from "./launch.ts";
-import { Retry } from "./retry.ts";
+import { Retry } from "../retry.ts";
 import type { RuntimeDir } from "./runtime-dir.ts";
 
 /** Capture runs on this long without encoders: less than what its start costs. */

@@ -21,7 +21,7 @@ import { keyFrameRequest } from "./key-frame-request.ts";
 import { encoderLine } from "./launch.ts";
 import { passLine } from "./launch-compressed.ts";
 import { encoderSsrc } from "./launch-parts.ts";
-import { Retry } from "./retry.ts";
+import { Retry } from "../retry.ts";
 import type { StreamPaths } from "./stream-paths.ts";
 
 /** A first output may take this long: alone GStreamer's first look at its plug-ins takes a slow board many seconds. */

@@ -1,7 +1,7 @@
 import type { CaptureMode } from "../../system/capture-mode.ts";
+import { Retry } from "../retry.ts";
 import type { CapturePlan } from "../types.ts";
 import type { DeviceAccess } from "./capture.ts";
-import { Retry } from "./retry.ts";
 
 /** Ten seconds of tries, growing apart: a new node gets its rights from udev a moment later, a webcam wakes up. */
 const tries = 8;

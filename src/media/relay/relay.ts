@@ -3,7 +3,7 @@ import { rtspAddress } from "../../rtsp-client/address.ts";
 import { LoginRefused } from "../../rtsp-client/errors.ts";
 import type { Clock } from "../../system/clock.ts";
 import type { Log } from "../../system/log.ts";
-import { Retry } from "../gstreamer/retry.ts";
+import { Retry } from "../retry.ts";
 import { Presence } from "../presence.ts";
 import type { RtspSource } from "../types.ts";
 import type { RelaySession } from "./relay-session.ts";

@@ -2,7 +2,7 @@ import type { Clock } from "../../system/clock.ts";
 import type { Log } from "../../system/log.ts";
 import { VideoDeviceError } from "../../system/video-device.ts";
 import type { EncoderSink } from "../gstreamer/encoder.ts";
-import { Retry } from "../gstreamer/retry.ts";
+import { Retry } from "../retry.ts";
 import type { Producer } from "../stream.ts";
 import type { ChainPlan, StreamPlan } from "../types.ts";
 import type { ChainDevices } from "./devices.ts";
