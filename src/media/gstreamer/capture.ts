@@ -1,16 +1,16 @@
 import type { CaptureMode, CompressedWish } from "../../system/capture-mode.ts";
 import type { Clock } from "../../system/clock.ts";
 import type { Log } from "../../system/log.ts";
-import type { Program } from "../../system/supervise.ts";
+import type { Program, ProgramExit } from "../../system/supervise.ts";
 import type { VideoControlAccess } from "../../system/video-control-access.ts";
-import { Presence } from "../presence.ts";
+import { OnDemand } from "../on-demand.ts";
 import type { CapturePlan } from "../types.ts";
+import type { End } from "../upkeep.ts";
 import { type CaptureFeed, endedWell } from "./capture-feed.ts";
 import { diagnose } from "./diagnose.ts";
 import { fileAppears } from "./file-appears.ts";
 import { startGstLaunch } from "./gst-launch.ts";
 import { captureLine } from "./launch.ts";
-import { Retry } from "../retry.ts";
 import type { RuntimeDir } from "./runtime-dir.ts";
 
 /** Capture runs on this long without encoders: less than what its start costs. */
@@ -72,47 +72,44 @@ export interface CaptureOptions {
 export class Capture {
 	readonly plan: CapturePlan;
 	readonly #options: CaptureOptions;
-	readonly #output = new Presence<CaptureOutput>();
-	readonly #retry = new Retry();
-	#users = 0;
-	#linger: NodeJS.Timeout | undefined;
-	#run: AbortController | undefined;
-	#running: Promise<void> = Promise.resolve();
+	readonly #output: OnDemand<CaptureOutput>;
 	#program: Program | undefined;
 	#suspicions = 0;
 	/** The present process was ended for giving none. */
 	#silent = false;
 	/** The present process gave a picture. */
 	#gave = false;
-	#unavailable: string | undefined;
 	#said: string | undefined;
 
 	constructor(options: CaptureOptions) {
-		this.plan = options.plan;
+		const { plan, device, clock, log, onUnavailable } = options;
+		this.plan = plan;
 		this.#options = options;
+		this.#output = new OnDemand({
+			live: (signal, have) => this.#live(signal, have),
+			lingerMs,
+			whenBack: (signal) => device.whenBack(plan, signal),
+			onTrouble(_end, reason, news) {
+				if (news) log.warn("no picture from the source", { reason });
+				onUnavailable(reason);
+			},
+			clock,
+		});
 	}
 
-	/** Counts one more user and starts the process for the first; to be paired with `release`. */
-	acquire(): void {
-		this.#users += 1;
-		clearTimeout(this.#linger);
-		if (this.#run) return;
-		const run = new AbortController();
-		this.#run = run;
-		this.#unavailable = undefined;
-		this.#running = this.#running.then(() => this.#loop(run.signal));
+	/** One more user; answers how to leave. */
+	acquire(): () => void {
+		return this.#output.acquire();
 	}
 
-	release(): void {
-		this.#users -= 1;
-		if (this.#users > 0) return;
-		clearTimeout(this.#linger);
-		this.#linger = setTimeout(() => this.#stop(), lingerMs);
+	/** Used while `work` lasts. */
+	use<R>(work: () => Promise<R>): Promise<R> {
+		return this.#output.use(work);
 	}
 
-	/** Where pictures are to be had; waits for a process that is starting. Rejects when `signal` aborts. */
+	/** Where pictures are to be had; waits for a process that is starting. Rejects when `signal` aborts, or it is stopped. */
 	ready(signal: AbortSignal): Promise<CaptureOutput> {
-		return this.#output.wait(signal);
+		return this.#output.ready(signal);
 	}
 
 	/** How the device gives pictures now; undefined without a device and while nothing runs. */
@@ -143,12 +140,12 @@ export class Capture {
 	delivered(): void {
 		this.#gave = true;
 		this.#suspicions = 0;
-		this.#unavailable = undefined;
+		this.#output.well();
 	}
 
 	/** Why the latest start gave no picture; undefined while all is well or nothing was tried. */
 	get unavailable(): string | undefined {
-		return this.#unavailable;
+		return this.#output.trouble;
 	}
 
 	/** An encoder got no picture for too long. */
@@ -162,54 +159,41 @@ export class Capture {
 		this.#program?.kill();
 	}
 
-	/** Resolves when the process is gone. */
-	async stop(): Promise<void> {
-		clearTimeout(this.#linger);
-		this.#stop();
-		await this.#running;
+	/** Resolves when the process is gone, for good. */
+	stop(): Promise<void> {
+		return this.#output.close();
 	}
 
-	#stop(): void {
-		this.#run?.abort();
-		this.#run = undefined;
-		void this.#program?.stop();
-	}
-
-	async #loop(signal: AbortSignal): Promise<void> {
-		const { clock, device } = this.#options;
-		while (!signal.aborted) {
-			const started = clock.monotonic();
-			const failure = await this.#once(signal);
-			if (signal.aborted) return;
-			if (failure) {
-				this.#fail(failure);
-				await device.whenBack(this.plan, signal);
-			}
-			await this.#retry.pause(clock.monotonic() - started, signal);
-		}
-	}
-
-	/** One life of the process; tells why it ended unasked. */
-	async #once(signal: AbortSignal): Promise<string | undefined> {
-		const { device, runtime, name = "capture", silence, line } = this.#options;
-		let mode: CaptureMode | undefined;
-		let feed: CaptureFeed | undefined;
+	/** One life of the process. Rejects when it cannot be started. */
+	async #live(
+		signal: AbortSignal,
+		have: (output: CaptureOutput | undefined) => void,
+	): Promise<End> {
+		const { device, compressed, prepare, fedBy } = this.#options;
+		const wish = compressed?.();
+		const mode = await device.mode(
+			wish ? { ...this.plan, compressed: wish } : this.plan,
+			signal,
+		);
+		await prepare?.(mode);
+		const feed = await fedBy?.(signal);
 		try {
-			const compressed = this.#options.compressed?.();
-			mode = await device.mode(
-				compressed ? { ...this.plan, compressed } : this.plan,
-				signal,
-			);
-			await this.#options.prepare?.(mode);
-			feed = await this.#options.fedBy?.(signal);
-		} catch (error) {
-			return error instanceof Error ? error.message : String(error);
-		}
-		if (signal.aborted) {
+			if (signal.aborted) return {};
+			this.say(mode);
+			return await this.#end(await this.#once(mode, feed, signal, have));
+		} finally {
 			feed?.close();
-			return undefined;
 		}
-		this.say(mode);
+	}
+
+	/** Starts the process; resolves when it is gone. */
+	async #once(
+		mode: CaptureMode | undefined,
+		feed: CaptureFeed | undefined,
+		signal: AbortSignal,
+		have: (output: CaptureOutput | undefined) => void,
+	): Promise<ProgramExit> {
+		const { runtime, name = "capture", line } = this.#options;
 		const socketPath = runtime.freshSocket();
 		const program = startGstLaunch({
 			name,
@@ -219,39 +203,37 @@ export class Capture {
 			writable: feed !== undefined,
 		});
 		this.#program = program;
+		const stop = () => void program.stop();
+		signal.addEventListener("abort", stop, { once: true });
 		runtime.startedAt(socketPath, program.pid);
 		this.#gave = false;
 		this.#silent = false;
 		program.stdout.resume();
 		if (program.stdin) feed?.attach(program.stdin);
 		const appeared = await fileAppears(socketPath, program.exited);
-		if (appeared) this.#output.come({ socketPath, mode });
+		if (appeared) have({ socketPath, mode });
 		const exit = await program.exited;
-		feed?.close();
-		this.#output.go();
+		have(undefined);
+		signal.removeEventListener("abort", stop);
 		this.#program = undefined;
 		runtime.clearAfter(socketPath, program.pid);
-		if (exit.asked) return undefined;
+		return exit;
+	}
+
+	async #end(exit: ProgramExit): Promise<End> {
+		const { device, log, name = "capture", silence } = this.#options;
+		if (exit.asked) return {};
 		// A film that is over begins again; a camera that ends says why itself.
-		if (endedWell(exit)) {
-			if (this.#gave) this.#retry.reset();
-			return undefined;
-		}
+		if (endedWell(exit)) return this.#gave ? { next: "at once" } : {};
 		const { reason } = this.#silent
 			? { reason: silence ?? "the source is there but gives no pictures" }
 			: diagnose(exit);
 		// One that takes its pictures from another capture ends with that one, which says why.
-		if (reason.includes("GstShmSrc")) return undefined;
+		if (reason.includes("GstShmSrc")) return {};
 		// The socket is there before the device is asked for its first picture.
-		if (!this.#gave) return (await device.explain(this.plan, reason)) ?? reason;
-		this.#options.log.warn(`${name} ended and is started anew`, { reason });
-		return undefined;
-	}
-
-	#fail(reason: string): void {
-		if (reason !== this.#unavailable)
-			this.#options.log.warn("no picture from the source", { reason });
-		this.#unavailable = reason;
-		this.#options.onUnavailable(reason);
+		if (!this.#gave)
+			return { reason: (await device.explain(this.plan, reason)) ?? reason };
+		log.warn(`${name} ended and is started anew`, { reason });
+		return {};
 	}
 }

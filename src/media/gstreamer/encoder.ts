@@ -1,6 +1,7 @@
 import type { Clock } from "../../system/clock.ts";
 import type { Log } from "../../system/log.ts";
 import type { Program } from "../../system/supervise.ts";
+import { Retry } from "../retry.ts";
 import { withoutCaptureTime } from "../rtp/capture-time.ts";
 import { Deframer } from "../rtp/deframer.ts";
 import { needsExtension, withFrameSize } from "../rtp/jpeg-extension.ts";
@@ -21,7 +22,6 @@ import { keyFrameRequest } from "./key-frame-request.ts";
 import { encoderLine } from "./launch.ts";
 import { passLine } from "./launch-compressed.ts";
 import { encoderSsrc } from "./launch-parts.ts";
-import { Retry } from "../retry.ts";
 import type { StreamPaths } from "./stream-paths.ts";
 
 /** A first output may take this long: alone GStreamer's first look at its plug-ins takes a slow board many seconds. */
@@ -84,8 +84,7 @@ export class Encoder implements Producer {
 		const run = new AbortController();
 		this.#run = run;
 		const { capture } = this.#options.feed;
-		capture.acquire();
-		const ended = this.#loop(run.signal).finally(() => capture.release());
+		const ended = capture.use(() => this.#loop(run.signal));
 		this.#runs = Promise.all([this.#runs, ended]).then(() => undefined);
 	}
 

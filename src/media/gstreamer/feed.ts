@@ -180,8 +180,7 @@ export class Feed {
 		if (mode?.compression === undefined)
 			return { ...straight, compressed: undefined };
 		if (passes(mode, wanted)) return { ...straight, compressed: mode };
-		decoder.acquire();
-		const done = () => decoder.release();
+		const done = decoder.acquire();
 		try {
 			const raw = await decoder.ready(signal);
 			return {
@@ -239,8 +238,8 @@ export class Feed {
 
 	/** Resolves when every process is gone. */
 	async stop(): Promise<void> {
-		await this.decoder.stop();
-		await this.capture.stop();
+		// At the same time, so that none takes the other's end for trouble.
+		await Promise.all([this.decoder.stop(), this.capture.stop()]);
 	}
 }
 

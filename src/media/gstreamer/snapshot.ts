@@ -31,8 +31,7 @@ export async function takePicture(
 	const limit = AbortSignal.timeout(limitMs);
 	const over = AbortSignal.any([limit, failed]);
 	const { capture } = feed;
-	capture.acquire();
-	try {
+	return capture.use(async () => {
 		const wanted = { ...size, encoding: "JPEG", ...anyRate } as const;
 		const input = await feed.input(wanted, over).catch(() => {
 			throw new SourceUnavailable(
@@ -45,10 +44,8 @@ export async function takePicture(
 		const line = compressed
 			? jpegLine(compressed, socketPath)
 			: snapshotLine(capture.plan, size, socketPath);
-		return await run(line, limit).finally(() => input.done());
-	} finally {
-		capture.release();
-	}
+		return run(line, limit).finally(() => input.done());
+	});
 }
 
 async function run(
