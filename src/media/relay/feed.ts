@@ -29,11 +29,10 @@ export async function relayFeed(
 	relay: Relay,
 	signal: AbortSignal,
 ): Promise<CaptureFeed> {
-	relay.acquire();
+	const release = relay.acquire();
 	try {
 		const session = await relay.session(signal);
 		let leave = () => {};
-		let open = true;
 		return {
 			encoding: session.track.encoding,
 			attach(stdin) {
@@ -44,12 +43,11 @@ export async function relayFeed(
 			},
 			close() {
 				leave();
-				if (open) relay.release();
-				open = false;
+				release();
 			},
 		};
 	} catch (error) {
-		relay.release();
+		release();
 		throw error;
 	}
 }

@@ -54,8 +54,7 @@ export class RelayProducer implements Producer {
 		const { relay } = this.#options;
 		const run = new AbortController();
 		this.#run = run;
-		relay.acquire();
-		const ended = this.#loop(run.signal).finally(() => relay.release());
+		const ended = relay.use(() => this.#loop(run.signal));
 		this.#runs = Promise.all([this.#runs, ended]).then(() => undefined);
 	}
 

@@ -40,8 +40,7 @@ export class SoundProducer implements Producer {
 		const run = new AbortController();
 		this.#run = run;
 		this.#trouble = undefined;
-		relay.acquire();
-		const ended = this.#loop(run.signal).finally(() => relay.release());
+		const ended = relay.use(() => this.#loop(run.signal));
 		this.#runs = Promise.all([this.#runs, ended]).then(() => undefined);
 	}
 
