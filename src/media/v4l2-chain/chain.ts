@@ -2,9 +2,9 @@ import type { Clock } from "../../system/clock.ts";
 import type { Log } from "../../system/log.ts";
 import { VideoDeviceError } from "../../system/video-device.ts";
 import type { EncoderSink } from "../gstreamer/encoder.ts";
-import { Retry } from "../retry.ts";
 import type { Producer } from "../stream.ts";
 import type { ChainPlan, StreamPlan } from "../types.ts";
+import { type End, Upkeep } from "../upkeep.ts";
 import type { ChainDevices } from "./devices.ts";
 import type { DirectAddress } from "./login.ts";
 import { runChain } from "./run.ts";
@@ -29,62 +29,55 @@ export interface ChainOptions {
 /** v4l2compress and v4l2rtspserver as the maker of one stream, while somebody watches it. */
 export class Chain implements Producer {
 	readonly #options: ChainOptions;
-	#run: AbortController | undefined;
-	#runs: Promise<void>;
-	#trouble: string | undefined;
+	readonly #upkeep: Upkeep;
 
 	constructor(options: ChainOptions) {
+		const { after, clock } = options;
 		this.#options = options;
-		this.#runs = options.after.then(() => undefined);
+		this.#upkeep = new Upkeep({
+			live: (signal) => this.#live(signal),
+			onTrouble: (end, reason, news) => this.#tell(end, reason, news),
+			after,
+			clock,
+		});
 	}
 
 	get unavailable(): string | undefined {
-		return this.#trouble;
+		return this.#upkeep.trouble;
 	}
 
 	start(): void {
-		if (this.#run) return;
-		this.#trouble = undefined;
-		const run = new AbortController();
-		this.#run = run;
-		// One after the other: the last run's programs may still hold the devices.
-		this.#runs = this.#runs.then(() => this.#loop(run.signal));
+		this.#upkeep.start();
 	}
 
 	stop(): void {
-		this.#run?.abort(new ChainTrouble("stopped"));
-		this.#run = undefined;
+		this.#upkeep.stop();
 	}
 
 	/** Resolves when every process that this chain started is gone. */
 	stopped(): Promise<void> {
-		return this.#runs;
+		return this.#upkeep.ended();
 	}
 
 	/** v4l2compress cannot be asked for one; the next comes with its group of pictures. */
 	requestKeyFrame(): void {}
 
-	async #loop(signal: AbortSignal): Promise<void> {
-		const { clock, sink } = this.#options;
-		const retry = new Retry();
-		while (!signal.aborted) {
-			const started = clock.monotonic();
-			sink.restarted();
-			const knew = this.#options.capabilities.openFlags;
-			const trouble = await this.#once(signal);
-			if (signal.aborted) return;
-			if (this.#options.capabilities.openFlags !== knew) continue;
-			this.#tell(trouble);
-			await this.#options.devices.forget(this.#options.chain.camera);
-			if (trouble.permanent) return;
-			await retry.pause(clock.monotonic() - started, signal);
-		}
+	/** One life of the programs. */
+	async #live(signal: AbortSignal): Promise<End> {
+		const { chain, devices, capabilities, sink } = this.#options;
+		const tried = capabilities.openFlags;
+		sink.restarted();
+		const trouble = await this.#once(tried, signal);
+		if (signal.aborted) return {};
+		if (capabilities.openFlags !== tried) return { next: "at once" };
+		await devices.forget(chain.camera);
+		const { message: reason, permanent } = trouble;
+		return permanent ? { reason, next: "never" } : { reason };
 	}
 
-	/** One life of the programs; resolves with why it ended. */
-	async #once(signal: AbortSignal): Promise<ChainTrouble> {
+	/** Resolves with why the programs ended. */
+	async #once(tried: boolean, signal: AbortSignal): Promise<ChainTrouble> {
 		const { plan, chain, devices, capabilities, sink, log } = this.#options;
-		const tried = capabilities.openFlags;
 		try {
 			return await runChain(
 				{
@@ -96,7 +89,7 @@ export class Chain implements Producer {
 					random: this.#options.random,
 					onMode: ({ frameRate }) => this.#told(frameRate),
 					packet: (packet) => {
-						this.#trouble = undefined;
+						this.#upkeep.well();
 						sink.packet(packet);
 					},
 					onCompressExit: (exit) => {
@@ -128,16 +121,15 @@ export class Chain implements Producer {
 			});
 	}
 
-	#tell(trouble: ChainTrouble): void {
+	#tell({ next }: End, reason: string, news: boolean): void {
 		const { plan, sink, log } = this.#options;
-		if (this.#trouble !== trouble.message)
+		if (news)
 			log.warn(
-				trouble.permanent
+				next === "never"
 					? "a chain cannot run"
 					: "a chain ended and is started anew",
-				{ stream: plan.token, reason: trouble.message },
+				{ stream: plan.token, reason },
 			);
-		this.#trouble = trouble.message;
-		sink.unavailable(trouble.message);
+		sink.unavailable(reason);
 	}
 }
