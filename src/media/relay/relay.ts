@@ -70,7 +70,7 @@ export class Relay {
 	/** One connection. */
 	async #live(
 		signal: AbortSignal,
-		have: (session: RelaySession) => void,
+		have: (session: RelaySession | undefined) => void,
 	): Promise<End> {
 		// Who has no such source need not load its client.
 		const { playOnce } = await import("./play-once.ts");
@@ -78,6 +78,10 @@ export class Relay {
 		try {
 			const reason = await playOnce(this.#options, signal, (session) => {
 				this.#well();
+				// Before those who use it hear of it and ask for the next.
+				session.ended.addEventListener("abort", () => have(undefined), {
+					once: true,
+				});
 				have(session);
 			});
 			return { reason: why(reason) };
