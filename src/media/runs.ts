@@ -5,12 +5,13 @@ export type Run = (signal: AbortSignal) => Promise<void>;
 export class Runs {
 	readonly #run: Run;
 	#wanted: AbortController | undefined;
-	#ended: Promise<void>;
+	/** The next run waits for it. */
+	#last: Promise<void> | undefined;
 
 	/** The first run waits for `after`. */
-	constructor(run: Run, after: Promise<unknown> = Promise.resolve()) {
+	constructor(run: Run, after?: Promise<unknown>) {
 		this.#run = run;
-		this.#ended = after.then(() => undefined);
+		this.#last = after?.then(() => undefined);
 	}
 
 	/** It was started and not stopped since. */
@@ -18,15 +19,18 @@ export class Runs {
 		return this.#wanted !== undefined;
 	}
 
-	/** Does nothing while it is wanted already. */
+	/** Begins before it returns where nothing has to be waited for. Does nothing while it is wanted already. */
 	start(): void {
 		if (this.#wanted) return;
 		const wanted = new AbortController();
 		this.#wanted = wanted;
-		const { signal } = wanted;
-		this.#ended = this.#ended.then(() =>
-			signal.aborted ? undefined : this.#run(signal),
-		);
+		const run = async () => {
+			if (!wanted.signal.aborted) await this.#run(wanted.signal);
+		};
+		const ended = (this.#last?.then(run) ?? run()).then(() => {
+			if (this.#last === ended) this.#last = undefined;
+		});
+		this.#last = ended;
 	}
 
 	/** Idempotent. */
@@ -36,7 +40,7 @@ export class Runs {
 	}
 
 	/** Resolves when nothing runs any more of what was started up to now. */
-	ended(): Promise<void> {
-		return this.#ended;
+	async ended(): Promise<void> {
+		await this.#last;
 	}
 }

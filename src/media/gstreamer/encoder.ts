@@ -5,6 +5,7 @@ import { Retry } from "../retry.ts";
 import { withoutCaptureTime } from "../rtp/capture-time.ts";
 import { Deframer } from "../rtp/deframer.ts";
 import { needsExtension, withFrameSize } from "../rtp/jpeg-extension.ts";
+import { Runs } from "../runs.ts";
 import type { Producer } from "../stream.ts";
 import type { StreamPlan } from "../types.ts";
 import { type Diagnosis, diagnose } from "./diagnose.ts";
@@ -62,15 +63,19 @@ interface Failure extends Diagnosis {
 /** The process that encodes one stream while somebody watches it. */
 export class Encoder implements Producer {
 	readonly #options: EncoderOptions;
-	#run: AbortController | undefined;
+	readonly #runs: Runs;
 	#program: Program | undefined;
-	#runs: Promise<void> = Promise.resolve();
 	#failed: string | undefined;
 	/** The present process gave a packet. */
 	#gave = false;
 
 	constructor(options: EncoderOptions) {
 		this.#options = options;
+		const { capture } = options.feed;
+		this.#runs = new Runs((signal) => {
+			this.#failed = undefined;
+			return capture.use(() => this.#loop(signal));
+		});
 	}
 
 	get unavailable(): string | undefined {
@@ -79,25 +84,18 @@ export class Encoder implements Producer {
 	}
 
 	start(): void {
-		if (this.#run) return;
-		this.#failed = undefined;
-		const run = new AbortController();
-		this.#run = run;
-		const { capture } = this.#options.feed;
-		const ended = capture.use(() => this.#loop(run.signal));
-		this.#runs = Promise.all([this.#runs, ended]).then(() => undefined);
+		this.#runs.start();
 	}
 
 	stop(): void {
-		this.#run?.abort();
-		this.#run = undefined;
+		this.#runs.stop();
 		void this.#program?.stop();
 		this.#program = undefined;
 	}
 
 	/** Resolves when every process that this encoder started is gone. */
 	stopped(): Promise<void> {
-		return this.#runs;
+		return this.#runs.ended();
 	}
 
 	requestKeyFrame(): void {

@@ -1,3 +1,4 @@
+import { Runs } from "../runs.ts";
 import type { Producer } from "../stream.ts";
 import type { RtspSource, StreamPlan } from "../types.ts";
 import type { Relay } from "./relay.ts";
@@ -37,11 +38,12 @@ export function passes(
 /** Makes a stream of another camera's video: untouched where that is what the profile wants, else encoded anew. */
 export class RelayProducer implements Producer {
 	readonly #options: RelayProducerOptions;
-	#run: AbortController | undefined;
-	#runs: Promise<void> = Promise.resolve();
+	readonly #runs: Runs;
 
 	constructor(options: RelayProducerOptions) {
 		this.#options = options;
+		const { relay } = options;
+		this.#runs = new Runs((signal) => relay.use(() => this.#loop(signal)));
 	}
 
 	get unavailable(): string | undefined {
@@ -50,22 +52,16 @@ export class RelayProducer implements Producer {
 	}
 
 	start(): void {
-		if (this.#run) return;
-		const { relay } = this.#options;
-		const run = new AbortController();
-		this.#run = run;
-		const ended = relay.use(() => this.#loop(run.signal));
-		this.#runs = Promise.all([this.#runs, ended]).then(() => undefined);
+		this.#runs.start();
 	}
 
 	stop(): void {
-		this.#run?.abort();
-		this.#run = undefined;
+		this.#runs.stop();
 		this.#options.encoder.stop();
 	}
 
 	async stopped(): Promise<void> {
-		await this.#runs;
+		await this.#runs.ended();
 		await this.#options.encoder.stopped();
 	}
 

@@ -1,4 +1,5 @@
 import type { EncoderSink } from "../gstreamer/encoder.ts";
+import { Runs } from "../runs.ts";
 import type { Producer } from "../stream.ts";
 import type { StreamDescription } from "../types.ts";
 import type { RelayedAudioFormat } from "./audio-format.ts";
@@ -22,12 +23,16 @@ export interface SoundProducerOptions {
 /** Passes on the sound that another camera sends, untouched, whatever it is. */
 export class SoundProducer implements Producer {
 	readonly #options: SoundProducerOptions;
-	#run: AbortController | undefined;
-	#runs: Promise<void> = Promise.resolve();
+	readonly #runs: Runs;
 	#trouble: string | undefined;
 
 	constructor(options: SoundProducerOptions) {
 		this.#options = options;
+		const { relay } = options;
+		this.#runs = new Runs((signal) => {
+			this.#trouble = undefined;
+			return relay.use(() => this.#loop(signal));
+		});
 	}
 
 	get unavailable(): string | undefined {
@@ -35,22 +40,15 @@ export class SoundProducer implements Producer {
 	}
 
 	start(): void {
-		if (this.#run) return;
-		const { relay } = this.#options;
-		const run = new AbortController();
-		this.#run = run;
-		this.#trouble = undefined;
-		const ended = relay.use(() => this.#loop(run.signal));
-		this.#runs = Promise.all([this.#runs, ended]).then(() => undefined);
+		this.#runs.start();
 	}
 
 	stop(): void {
-		this.#run?.abort();
-		this.#run = undefined;
+		this.#runs.stop();
 	}
 
 	stopped(): Promise<void> {
-		return this.#runs;
+		return this.#runs.ended();
 	}
 
 	/** Each packet of sound is one. */
