@@ -1,5 +1,5 @@
 import { outputLevels, outputToken } from "./audio-output.ts";
-import { known, replaced } from "./configurations.ts";
+import { changed } from "./configurations.ts";
 import { refused } from "./errors.ts";
 import type { StateKeeper } from "./keeper.ts";
 import type {
@@ -39,31 +39,26 @@ export class AudioOutputs {
 
 	/** Name and level can be set. Rejects with ConfigModify for another output, or a level that is none. */
 	setConfiguration(wanted: AudioOutputConfiguration): Promise<void> {
-		return this.#keeper.change((state) => {
-			const list = state.audioOutputConfigurations;
-			const current = known(list, wanted.token);
-			if (wanted.outputToken !== current.outputToken)
-				throw refused("there is no such audio output");
-			const { min, max } = outputLevels;
-			const { name, outputLevel } = wanted;
-			if (outputLevel < min || outputLevel > max)
-				throw refused(`OutputLevel is not within ${min}-${max}`);
-			const changed = { ...current, name, outputLevel };
-			return { audioOutputConfigurations: replaced(list, current, changed) };
-		});
+		const { token, name, outputToken, outputLevel } = wanted;
+		return this.#keeper.change(({ audioOutputConfigurations: list }) => ({
+			audioOutputConfigurations: changed(list, token, (current) => {
+				if (outputToken !== current.outputToken)
+					throw refused("there is no such audio output");
+				const { min, max } = outputLevels;
+				if (outputLevel < min || outputLevel > max)
+					throw refused(`OutputLevel is not within ${min}-${max}`);
+				return { ...current, name, outputLevel };
+			}),
+		}));
 	}
 
 	/** Only the name can be set. */
 	setDecoder({ token, name }: AudioDecoderConfiguration): Promise<void> {
-		return this.#keeper.change((state) => {
-			const list = state.audioDecoderConfigurations;
-			const current = known(list, token);
-			return {
-				audioDecoderConfigurations: replaced(list, current, {
-					...current,
-					name,
-				}),
-			};
-		});
+		return this.#keeper.change(({ audioDecoderConfigurations: list }) => ({
+			audioDecoderConfigurations: changed(list, token, (current) => ({
+				...current,
+				name,
+			})),
+		}));
 	}
 }

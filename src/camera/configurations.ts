@@ -3,7 +3,7 @@ import {
 	adaptAudioEncoder,
 } from "./audio-encoder.ts";
 import { adaptEncoder } from "./encoder.ts";
-import { CameraError } from "./errors.ts";
+import { CameraError, refused } from "./errors.ts";
 import type { EncoderOptions } from "./options.ts";
 import type { CameraState } from "./state.ts";
 import type {
@@ -20,14 +20,13 @@ export function withVideoSourceConfiguration(
 	wanted: VideoSourceConfiguration,
 ): readonly VideoSourceConfiguration[] {
 	const list = state.videoSourceConfigurations;
-	const current = known(list, wanted.token);
-	if (wanted.sourceToken !== current.sourceToken) {
-		throw new CameraError("ConfigModify", "there is no such video source");
-	}
-	if (!sameBounds(wanted.bounds, current.bounds)) {
-		throw new CameraError("ConfigModify", "the bounds cannot be changed");
-	}
-	return replaced(list, current, { ...current, name: wanted.name });
+	return changed(list, wanted.token, (current) => {
+		const named = renamed(current, wanted, "video source");
+		if (!sameBounds(wanted.bounds, current.bounds)) {
+			throw refused("the bounds cannot be changed");
+		}
+		return named;
+	});
 }
 
 /** Applies what can be had of `wanted`: see `adaptEncoder`. */
@@ -37,11 +36,7 @@ export function withVideoEncoderConfiguration(
 	options: EncoderOptions,
 ): readonly VideoEncoderConfiguration[] {
 	const list = state.videoEncoderConfigurations;
-	return replaced(
-		list,
-		known(list, wanted.token),
-		adaptEncoder(wanted, options),
-	);
+	return changed(list, wanted.token, () => adaptEncoder(wanted, options));
 }
 
 /** Only the name can be set. */
@@ -50,11 +45,9 @@ export function withAudioSourceConfiguration(
 	wanted: AudioSourceConfiguration,
 ): readonly AudioSourceConfiguration[] {
 	const list = state.audioSourceConfigurations;
-	const current = known(list, wanted.token);
-	if (wanted.sourceToken !== current.sourceToken) {
-		throw new CameraError("ConfigModify", "there is no such audio source");
-	}
-	return replaced(list, current, { ...current, name: wanted.name });
+	return changed(list, wanted.token, (current) =>
+		renamed(current, wanted, "audio source"),
+	);
 }
 
 /** See `adaptAudioEncoder`. */
@@ -64,11 +57,35 @@ export function withAudioEncoderConfiguration(
 	options: AudioEncoderOptions,
 ): readonly AudioEncoderConfiguration[] {
 	const list = state.audioEncoderConfigurations;
-	return replaced(
-		list,
-		known(list, wanted.token),
-		adaptAudioEncoder(wanted, options),
-	);
+	return changed(list, wanted.token, () => adaptAudioEncoder(wanted, options));
+}
+
+/** The list with another in the place of the one with this token. Throws `CameraError` NoConfig when there is none. */
+export function changed<T extends { readonly token: Token }>(
+	list: readonly T[],
+	token: Token,
+	by: (current: T) => T,
+): readonly T[] {
+	const current = known(list, token);
+	const other = by(current);
+	return list.map((item) => (item === current ? other : item));
+}
+
+interface OfSource {
+	readonly name: string;
+	readonly sourceToken: Token;
+}
+
+/** `source` is what people call it. */
+function renamed<T extends OfSource>(
+	current: T,
+	{ name, sourceToken }: OfSource,
+	source: string,
+): T {
+	if (sourceToken !== current.sourceToken) {
+		throw refused(`there is no such ${source}`);
+	}
+	return { ...current, name };
 }
 
 /** Throws `CameraError` NoConfig when there is none with this token. */
@@ -81,11 +98,6 @@ export function known<T extends { readonly token: Token }>(
 		throw new CameraError("NoConfig", `there is no configuration ${token}`);
 	}
 	return found;
-}
-
-/** The list with `by` in the place of `old`. */
-export function replaced<T>(list: readonly T[], old: T, by: T): readonly T[] {
-	return list.map((item) => (item === old ? by : item));
 }
 
 type Bounds = VideoSourceConfiguration["bounds"];

@@ -19,36 +19,14 @@ export function mergeStored(
 	stored: StoredCamera,
 ): CameraState {
 	const { configured: base, current } = stored;
-	const encoders = mergeLists(
-		configured.videoEncoderConfigurations,
-		base.videoEncoderConfigurations,
-		current.videoEncoderConfigurations,
-	);
-	const sources = mergeLists(
-		configured.videoSourceConfigurations,
-		base.videoSourceConfigurations,
-		current.videoSourceConfigurations,
-	);
-	const audioSources = mergeLists(
-		configured.audioSourceConfigurations,
-		base.audioSourceConfigurations,
-		current.audioSourceConfigurations,
-	);
-	const audioEncoders = mergeLists(
-		configured.audioEncoderConfigurations,
-		base.audioEncoderConfigurations,
-		current.audioEncoderConfigurations,
-	);
-	const audioOutputs = mergeLists(
-		configured.audioOutputConfigurations,
-		base.audioOutputConfigurations,
-		current.audioOutputConfigurations,
-	);
-	const audioDecoders = mergeLists(
-		configured.audioDecoderConfigurations,
-		base.audioDecoderConfigurations,
-		current.audioDecoderConfigurations,
-	);
+	const merge = <T extends Named>(list: (state: CameraState) => readonly T[]) =>
+		mergeLists(list(configured), list(base), list(current));
+	const encoders = merge((state) => state.videoEncoderConfigurations);
+	const sources = merge((state) => state.videoSourceConfigurations);
+	const audioSources = merge((state) => state.audioSourceConfigurations);
+	const audioEncoders = merge((state) => state.audioEncoderConfigurations);
+	const audioOutputs = merge((state) => state.audioOutputConfigurations);
+	const audioDecoders = merge((state) => state.audioDecoderConfigurations);
 	const ready = mergeLists(
 		configured.profiles,
 		base.profiles,
