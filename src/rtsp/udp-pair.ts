@@ -1,5 +1,5 @@
-import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
-import { once } from "node:events";
+import type { RemoteInfo, Socket } from "node:dgram";
+import { openUdpSocket } from "../system/udp-socket.ts";
 
 /** Who listens for what one client sends. */
 export interface PairListener {
@@ -98,31 +98,9 @@ export async function openUdpPair(
 	}
 }
 
-async function bind(address: string, port: number): Promise<Socket> {
+function bind(address: string, port: number): Promise<Socket> {
 	const six = address.includes(":");
-	const socket = createSocket({
-		type: six ? "udp6" : "udp4",
-		ipv6Only: six,
-		// Addresses are numeric here: no look-up, and no tick of delay for each packet.
-		lookup: (host, _options, found) => found(null, host, six ? 6 : 4),
-	});
-	try {
-		// The look-up answers at once, so that `listening` may come before bind returns.
-		const listening = once(socket, "listening");
-		socket.bind({ address, port, exclusive: true });
-		await listening;
-	} catch (error) {
-		socket.close();
-		throw error;
-	}
-	try {
-		// A key frame leaves in one go; the kernel gives less where it is told to.
-		socket.setSendBufferSize(512 * 1024);
-	} catch {
-		// Its default does.
-	}
-	socket.unref();
-	return socket;
+	return openUdpSocket(six, { address, port, exclusive: true });
 }
 
 function key(address: string, port: number): string {

@@ -1,6 +1,7 @@
-import { createSocket, type Socket } from "node:dgram";
+import type { Socket } from "node:dgram";
 import { once } from "node:events";
 import { isIP } from "node:net";
+import { openUdpSocket } from "../../system/udp-socket.ts";
 
 /** The interface that packets for a group leave by. */
 export interface OutgoingInterface {
@@ -85,16 +86,8 @@ async function connected(
 	port: number,
 ): Promise<Socket> {
 	const six = isIP(address) === 6;
-	const socket = createSocket({
-		type: six ? "udp6" : "udp4",
-		ipv6Only: six,
-		// Addresses are numeric here: no look-up, and no tick of delay for each packet.
-		lookup: (host, _options, found) => found(null, host, six ? 6 : 4),
-	});
+	const socket = await openUdpSocket(six, { port: 0 });
 	try {
-		const listening = once(socket, "listening");
-		socket.bind(0);
-		await listening;
 		if (isGroup(address)) choose(socket, { ttl, via, six });
 		const done = once(socket, "connect");
 		socket.connect(port, address);
@@ -103,10 +96,8 @@ async function connected(
 		socket.close();
 		throw error;
 	}
-	enlarge(socket);
 	// What receivers say has no meaning for us, and must not pile up.
 	socket.on("message", () => {});
-	socket.unref();
 	return socket;
 }
 
@@ -124,13 +115,4 @@ function choose(
 	else if (via.address4 !== undefined)
 		socket.setMulticastInterface(via.address4);
 	else throw new Error(`interface ${via.name} has no IPv4 address`);
-}
-
-function enlarge(socket: Socket): void {
-	try {
-		// A key frame leaves in one go; the kernel gives less where it is told to.
-		socket.setSendBufferSize(512 * 1024);
-	} catch {
-		// Its default does.
-	}
 }
