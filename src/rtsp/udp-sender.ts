@@ -1,22 +1,20 @@
 import { packetsOf } from "../media/rtp/frame-packets.ts";
-import { batchPackets, type Paced, type Pacer } from "../media/rtp/pacer.ts";
+import { PacedPackets } from "../media/rtp/paced-packets.ts";
+import type { Pacer } from "../media/rtp/pacer.ts";
 import type { Frame } from "../media/types.ts";
 import type { Sender, SenderListener } from "./sender.ts";
 import { ssrcParameter } from "./sender.ts";
 import type { UdpLease } from "./udp-ports.ts";
 
 /** RTP over UDP, to the address that the RTSP connection comes from and to no other. */
-export class UdpSender implements Sender, Paced {
+export class UdpSender implements Sender {
 	readonly kind = "UDP";
 	readonly delivered = undefined;
 	readonly #lease: UdpLease;
-	readonly #pacer: Pacer;
+	readonly #packets: PacedPackets;
 	readonly #address: string;
 	readonly #clientPorts: readonly [number, number];
 	readonly #listener: SenderListener;
-	#waiting: Buffer[] = [];
-	#sent = 0;
-	#waitingOctets = 0;
 	#closed = false;
 
 	constructor(
@@ -27,40 +25,27 @@ export class UdpSender implements Sender, Paced {
 		listener: SenderListener,
 	) {
 		this.#lease = lease;
-		this.#pacer = pacer;
 		this.#address = address;
 		this.#clientPorts = clientPorts;
 		this.#listener = listener;
+		const [rtp] = clientPorts;
+		this.#packets = new PacedPackets(pacer, (packet) =>
+			lease.pair.sendRtp(packet, rtp, address),
+		);
 		lease.pair.listen(address, clientPorts, listener);
 	}
 
 	get queued(): number {
-		return this.#waitingOctets + this.#lease.pair.queued;
+		return this.#packets.octets + this.#lease.pair.queued;
 	}
 
 	frame(frame: Frame): void {
-		const packets = packetsOf(frame);
-		if (this.#waiting.length === 0 && packets.length <= batchPackets)
-			for (const packet of packets) this.#send(packet);
-		else this.#later(packets);
+		this.#packets.push(packetsOf(frame));
 	}
 
 	burst(frames: readonly Frame[]): void {
-		for (const frame of frames) this.#later(packetsOf(frame));
-		this.pump();
-	}
-
-	pump(): boolean {
-		const end = Math.min(this.#sent + batchPackets, this.#waiting.length);
-		for (const packet of this.#waiting.slice(this.#sent, end)) {
-			this.#waitingOctets -= packet.length;
-			this.#send(packet);
-		}
-		this.#sent = end;
-		if (end < this.#waiting.length) return true;
-		this.#waiting = [];
-		this.#sent = 0;
-		return false;
+		for (const frame of frames) this.#packets.later(packetsOf(frame));
+		this.#packets.pump();
 	}
 
 	rtcp(packet: Buffer): void {
@@ -76,24 +61,9 @@ export class UdpSender implements Sender, Paced {
 	close(): void {
 		if (this.#closed) return;
 		this.#closed = true;
-		this.#waiting = [];
-		this.#waitingOctets = 0;
-		this.#pacer.remove(this);
+		this.#packets.close();
 		const { pair } = this.#lease;
 		pair.unlisten(this.#address, this.#clientPorts, this.#listener);
 		this.#lease.release();
-	}
-
-	#later(packets: readonly Buffer[]): void {
-		for (const packet of packets) {
-			this.#waiting.push(packet);
-			this.#waitingOctets += packet.length;
-		}
-		this.#pacer.add(this);
-	}
-
-	#send(packet: Buffer): void {
-		if (this.#closed) return;
-		this.#lease.pair.sendRtp(packet, this.#clientPorts[0], this.#address);
 	}
 }
