@@ -1,11 +1,11 @@
 import type { Clock } from "../system/clock.ts";
 import type { Log } from "../system/log.ts";
 import type { Network } from "../system/network-types.ts";
+import { Fitting } from "./fitting.ts";
 import { limitWarnings } from "./limits.ts";
 import { isLinkLocal, type Link, linksOfDevice } from "./links.ts";
 import { cut, MdnsLink, type MdnsPublication } from "./mdns-link.ts";
 
-const INTERFACES_EVERY_MS = 5000;
 const WARNINGS_PER_MINUTE = 10;
 const MAX_LABEL = 63;
 
@@ -32,8 +32,7 @@ export class MdnsAnnouncer {
 	readonly #announced = new Map<string, MdnsLink>();
 	readonly #publishing = new Set<Promise<void>>();
 	readonly #failed = new Set<string>();
-	#watch: NodeJS.Timeout | undefined;
-	#fitting: Promise<void> = Promise.resolve();
+	readonly #fitting = new Fitting(() => this.#fit());
 	#stopped = false;
 
 	constructor(options: MdnsAnnouncerOptions) {
@@ -47,20 +46,14 @@ export class MdnsAnnouncer {
 	}
 
 	/** Opens the sockets; the announcement itself follows when the name is known to be free, about two seconds later. */
-	async start(): Promise<void> {
-		this.#watch = setInterval(() => {
-			this.#fitting = this.#fitting.then(() => this.#fit());
-		}, INTERFACES_EVERY_MS);
-		this.#watch.unref();
-		this.#fitting = this.#fit();
-		await this.#fitting;
+	start(): Promise<void> {
+		return this.#fitting.start();
 	}
 
 	/** Says goodbye on each interface and closes. */
 	async stop(): Promise<void> {
 		this.#stopped = true;
-		clearInterval(this.#watch);
-		await this.#fitting;
+		await this.#fitting.stop();
 		await Promise.all([...this.#announced.values()].map((one) => one.close()));
 		this.#announced.clear();
 		await Promise.all(this.#publishing);

@@ -3,6 +3,7 @@ import type { Clock } from "../system/clock.ts";
 import type { Log } from "../system/log.ts";
 import type { Network } from "../system/network-types.ts";
 import { XmlError } from "../xml/error.ts";
+import { Fitting } from "./fitting.ts";
 import { limitWarnings, RateLimit, RecentlySeen } from "./limits.ts";
 import type { Link } from "./links.ts";
 import { MulticastSockets } from "./multicast-sockets.ts";
@@ -19,7 +20,6 @@ import type { DiscoveryDevice, DiscoveryIdentity } from "./types.ts";
 const PORT = 3702;
 /** Answers are spread less: libonvif waits 500 ms in all. */
 const ANSWER_DELAY_MS = 100;
-const INTERFACES_EVERY_MS = 5000;
 /** node-onvif and python-ws-discovery repeat a probe within two seconds; onvif-util's next run has the same id again. */
 const SAME_PROBE_MS = 3000;
 const PROBES_REMEMBERED = 512;
@@ -55,8 +55,7 @@ export class WsDiscovery {
 	readonly #timers = new Timers();
 	readonly #probes: RecentlySeen;
 	readonly #rate: RateLimit;
-	#watch: NodeJS.Timeout | undefined;
-	#fitting: Promise<void> = Promise.resolve();
+	readonly #fitting = new Fitting(() => this.#fit());
 	#stopping: Promise<void> | undefined;
 
 	constructor(options: WsDiscoveryOptions) {
@@ -76,13 +75,8 @@ export class WsDiscovery {
 	}
 
 	/** Listens on every interface and says Hello. A port or interface that fails is logged and tried again. */
-	async start(): Promise<void> {
-		this.#watch = setInterval(() => {
-			this.#fitting = this.#fitting.then(() => this.#fit());
-		}, INTERFACES_EVERY_MS);
-		this.#watch.unref();
-		this.#fitting = this.#fit();
-		await this.#fitting;
+	start(): Promise<void> {
+		return this.#fitting.start();
 	}
 
 	/** Each device that is discoverable says Bye on each of its interfaces; then it closes, once. */
@@ -92,10 +86,9 @@ export class WsDiscovery {
 	}
 
 	/** One more device, which says Hello. */
-	async add(device: DiscoveryDevice): Promise<void> {
+	add(device: DiscoveryDevice): Promise<void> {
 		const target = this.#target(device);
-		this.#fitting = this.#fitting.then(() => this.#fit(target));
-		await this.#fitting;
+		return this.#fitting.next(() => this.#fit(target));
 	}
 
 	/** The device says Bye and is found no more. */
@@ -138,8 +131,7 @@ export class WsDiscovery {
 	}
 
 	async #leave(): Promise<void> {
-		clearInterval(this.#watch);
-		await this.#fitting;
+		await this.#fitting.stop();
 		this.#timers.clear();
 		await Promise.all(
 			[...this.#targets.values()].map(({ announcements }) =>
