@@ -1,6 +1,7 @@
 import { Retry } from "../media/retry.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Log } from "../system/log.ts";
+import { aborted } from "../system/timer.ts";
 import type { WebcamHost } from "./device.ts";
 import type { Picture } from "./launch.ts";
 import { lookAtPicture } from "./look.ts";
@@ -143,12 +144,5 @@ function keyFrame(session: WebcamSession, over: AbortSignal): Promise<void> {
 			leave();
 			resolve();
 		});
-	});
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-	return new Promise((resolve) => {
-		if (signal.aborted) resolve();
-		else signal.addEventListener("abort", () => resolve(), { once: true });
 	});
 }

@@ -8,6 +8,7 @@ import {
 	type CompressedWish,
 	isWithin,
 } from "../../system/capture-mode.ts";
+import { aborted } from "../../system/timer.ts";
 import type { CapturePlan, StreamPlan } from "../types.ts";
 import { CameraEncoder } from "./camera-encoder.ts";
 import type { CameraH264Settings } from "./camera-h264-controls.ts";
@@ -254,8 +255,6 @@ async function compressedOutput(
 ): Promise<CompressedOutput> {
 	const { socketPath, mode } = await capture.ready(signal);
 	if (mode?.compression !== undefined) return { socketPath, mode };
-	await new Promise((resolve) =>
-		signal.addEventListener("abort", resolve, { once: true }),
-	);
+	await aborted(signal);
 	throw new Error("stopped");
 }

@@ -1,3 +1,4 @@
+import { aborted } from "../../system/timer.ts";
 import { Runs } from "../runs.ts";
 import type { Producer } from "../stream.ts";
 import type { RtspSource, StreamPlan } from "../types.ts";
@@ -96,11 +97,4 @@ export class RelayProducer implements Producer {
 		await aborted(over);
 		leave();
 	}
-}
-
-export function aborted(signal: AbortSignal): Promise<void> {
-	return new Promise((resolve) => {
-		if (signal.aborted) resolve();
-		else signal.addEventListener("abort", () => resolve(), { once: true });
-	});
 }

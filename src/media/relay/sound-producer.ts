@@ -1,9 +1,9 @@
+import { aborted } from "../../system/timer.ts";
 import type { EncoderSink } from "../gstreamer/encoder.ts";
 import { Runs } from "../runs.ts";
 import type { Producer } from "../stream.ts";
 import type { StreamDescription } from "../types.ts";
 import type { RelayedAudioFormat } from "./audio-format.ts";
-import { aborted } from "./producer.ts";
 import type { Relay } from "./relay.ts";
 import type { RelayedSound } from "./relay-session.ts";
 

@@ -1,6 +1,7 @@
 import type { GroupLease, Groups } from "../../media/send/groups.ts";
 import type { OutgoingInterface } from "../../media/send/udp-way.ts";
 import type { GroupAddress, Track } from "../../media/types.ts";
+import { aborted } from "../../system/timer.ts";
 import { type Attempt, PushFailed } from "../push/types.ts";
 
 /** How often is looked whether the first frame has left. */
@@ -38,10 +39,7 @@ export async function sendToGroup(
 	try {
 		if (attempt.signal.aborted) return;
 		lease.start();
-		const ended = new Promise<void>((resolve) => {
-			attempt.signal.addEventListener("abort", () => resolve());
-		});
-		await Promise.race([ended, promise]);
+		await Promise.race([aborted(attempt.signal), promise]);
 	} finally {
 		clearTimeout(none);
 		clearInterval(look);

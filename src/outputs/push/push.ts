@@ -1,3 +1,4 @@
+import { pause } from "../../system/timer.ts";
 import { schemeOf } from "./schemes.ts";
 import {
 	type PushContext,
@@ -66,7 +67,7 @@ export class Push {
 			await this.#try(signal);
 			if (signal.aborted) return;
 			this.#become("waiting");
-			await pauseFor(this.#pauseMs(), signal);
+			await pause(this.#pauseMs(), signal);
 		}
 	}
 
@@ -130,19 +131,6 @@ export class Push {
 	#fields() {
 		return { profile: this.#target.profile, target: this.#url };
 	}
-}
-
-/** Shorter when `signal` aborts. */
-function pauseFor(ms: number, signal: AbortSignal): Promise<void> {
-	return new Promise((resolve) => {
-		const end = () => {
-			clearTimeout(timer);
-			signal.removeEventListener("abort", end);
-			resolve();
-		};
-		const timer = setTimeout(end, ms).unref();
-		signal.addEventListener("abort", end);
-	});
 }
 
 function withoutSecrets(url: string): string {

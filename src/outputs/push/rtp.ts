@@ -10,6 +10,7 @@ import {
 	type UdpDestination,
 } from "../../media/send/udp-way.ts";
 import type { Track, WatchedProfile } from "../../media/types.ts";
+import { aborted } from "../../system/timer.ts";
 import { resolveHost, rtpAddress } from "./rtp-address.ts";
 import { SdpFile } from "./sdp-file.ts";
 import {
@@ -99,9 +100,7 @@ class Run {
 		look: () => void,
 	): Promise<void> {
 		const timers: NodeJS.Timeout[] = [];
-		const ended = new Promise<void>((resolve) => {
-			signal.addEventListener("abort", () => resolve(), { once: true });
-		});
+		const ended = aborted(signal);
 		const none = setTimeout(
 			() => this.#fail(new PushFailed("the camera gives no picture")),
 			noFrameMs,

@@ -1,6 +1,7 @@
 import { soundInAac } from "../../../media/audio/sound-in-aac.ts";
 import type { WatchedProfile } from "../../../media/types.ts";
 import { SourceUnavailable } from "../../../media/types.ts";
+import { aborted } from "../../../system/timer.ts";
 import {
 	type PushContext,
 	PushFailed,
@@ -120,11 +121,4 @@ function isChanged(
 	return tracks.some(
 		({ stream }, index) => now.tracks[index]?.stream !== stream,
 	);
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-	return new Promise((resolve) => {
-		if (signal.aborted) resolve();
-		else signal.addEventListener("abort", () => resolve(), { once: true });
-	});
 }
