@@ -1,4 +1,4 @@
-import type { RtpEncoding } from "../media/relay/decode-line.ts";
+import { decodedRtp, type RtpEncoding } from "../media/relay/decode-line.ts";
 
 /** What the webcam shows, whatever its source does. */
 export interface Picture {
@@ -13,26 +13,10 @@ export interface Picture {
 /** V4L2's name of the pictures: planar YUV 4:2:0, which Chromium, Firefox and all others take. */
 export const fourcc = "YU12";
 
-const depayloaders: Readonly<Record<RtpEncoding, string>> = {
-	H264: "rtph264depay",
-	H265: "rtph265depay",
-	JPEG: "rtpjpegdepay",
-};
-
-/** RTP on stdin, each packet behind its length (RFC 4571), to the latest picture: who is late is not waited for. */
+/** RTP on stdin to the latest picture: who is late is not waited for. */
 function decode(encoding: RtpEncoding): string[] {
 	return [
-		"fdsrc",
-		"fd=0",
-		"do-timestamp=true",
-		"!",
-		`application/x-rtp-stream,media=video,clock-rate=90000,encoding-name=${encoding}`,
-		"!",
-		"rtpstreamdepay",
-		"!",
-		depayloaders[encoding],
-		"!",
-		"decodebin",
+		...decodedRtp(encoding),
 		"!",
 		"queue",
 		"leaky=downstream",

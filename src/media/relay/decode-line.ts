@@ -8,10 +8,13 @@ const depayloaders: Readonly<Record<RtpEncoding, string>> = {
 	JPEG: "rtpjpegdepay",
 };
 /** What the packets' arrival may vary by, so that pictures come in even steps. */
-const jitterMs = 100;
+const evenOut = ["rtpjitterbuffer", "latency=100", "!"];
 
-/** RTP on stdin, each packet behind its length (RFC 4571), to pictures. */
-function rtp(encoding: RtpEncoding): string[] {
+/** RTP on stdin, each packet behind its length (RFC 4571), to pictures; `before` works on the packets. */
+export function decodedRtp(
+	encoding: RtpEncoding,
+	before: readonly string[] = [],
+): string[] {
 	return [
 		"fdsrc",
 		"fd=0",
@@ -21,9 +24,7 @@ function rtp(encoding: RtpEncoding): string[] {
 		"!",
 		"rtpstreamdepay",
 		"!",
-		"rtpjitterbuffer",
-		`latency=${jitterMs}`,
-		"!",
+		...before,
 		depayloaders[encoding],
 		"!",
 		"decodebin",
@@ -42,7 +43,7 @@ export function decoded(
 	caps: string,
 ): string[] {
 	return [
-		...(from.kind === "rtsp" ? rtp(fed) : file(from.path)),
+		...(from.kind === "rtsp" ? decodedRtp(fed, evenOut) : file(from.path)),
 		"!",
 		"videorate",
 		"!",
