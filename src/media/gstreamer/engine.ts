@@ -1,7 +1,8 @@
 import type { CaptureMode } from "../../system/capture-mode.ts";
 import type { Clock } from "../../system/clock.ts";
 import type { Log } from "../../system/log.ts";
-import { videoFormat } from "../formats/video.ts";
+import { AtOnce } from "../at-once.ts";
+import { type EngineProducer, EngineStreams } from "../engine-streams.ts";
 import type { Hub } from "../hub.ts";
 import { planChange, sameCapture } from "../plan.ts";
 import { relayFeed } from "../relay/feed.ts";
@@ -13,7 +14,6 @@ import {
 import { passes, RelayProducer } from "../relay/producer.ts";
 import { Relay } from "../relay/relay.ts";
 import { jpegFromFrame } from "../rtp/jpeg.ts";
-import { HubStream, type Producer } from "../stream.ts";
 import {
 	type CapturePlan,
 	type Engine,
@@ -23,7 +23,7 @@ import {
 } from "../types.ts";
 import type { CaptureOptions, DeviceAccess } from "./capture.ts";
 import { knownElements } from "./elements.ts";
-import { Encoder, type EncoderSink } from "./encoder.ts";
+import { Encoder } from "./encoder.ts";
 import { EncoderChoice } from "./encoder-choice.ts";
 import { tryEncoder } from "./encoder-trial.ts";
 import { cameraH264Settings, compressedWish, Feed, wantedOf } from "./feed.ts";
@@ -48,10 +48,10 @@ export class GstreamerEngine implements Engine {
 	readonly #runtime = new RuntimeDir();
 	readonly #choice: EncoderChoice;
 	readonly #paths: StreamPaths;
-	readonly #encoders = new Map<string, { stopped(): Promise<void> }>();
+	readonly #streams: EngineStreams;
 	/** Aborted, and replaced, when the source fails. */
 	#failed = new AbortController();
-	readonly #pictures = new Map<string, Promise<Buffer>>();
+	readonly #pictures = new AtOnce<Buffer>();
 	#feed: Feed | undefined;
 	#relay: Relay | undefined;
 	#plan: Plan | undefined;
@@ -62,6 +62,7 @@ export class GstreamerEngine implements Engine {
 
 	constructor(options: GstreamerEngineOptions) {
 		this.#options = options;
+		this.#streams = new EngineStreams(options);
 		this.#choice = new EncoderChoice({
 			known: knownElements,
 			attempt: tryEncoder,
@@ -71,31 +72,12 @@ export class GstreamerEngine implements Engine {
 	}
 
 	apply(plan: Plan): void {
-		const { hub, clock } = this.#options;
-		const { added, changed, reencoded, removed } = planChange(this.#plan, plan);
+		const change = planChange(this.#plan, plan);
 		const feed = this.#feedFor(plan);
 		if (!this.#plan || !sameCapture(this.#plan.capture, plan.capture))
 			this.#original(plan.capture);
 		this.#plan = plan;
-		for (const token of removed) {
-			hub.remove(token, "its configuration was removed");
-			this.#retire(token);
-		}
-		for (const { token } of reencoded)
-			hub.remove(token, "its encoding was changed");
-		for (const stream of [...added, ...reencoded]) {
-			const sink = this.#sink(stream.token);
-			const producer = this.#encoder(stream, feed, sink);
-			const format = videoFormat(stream);
-			hub.add(new HubStream({ token: stream.token, format, producer, clock }));
-		}
-		for (const stream of changed)
-			hub
-				.get(stream.token)
-				?.replace(
-					videoFormat(stream),
-					this.#encoder(stream, feed, this.#sink(stream.token)),
-				);
+		this.#streams.follow(change, (stream) => this.#encoder(stream, feed));
 	}
 
 	/**
@@ -109,18 +91,13 @@ export class GstreamerEngine implements Engine {
 			return Promise.reject(new SourceUnavailable("there is no such stream"));
 		if (plan.encoder.encoding === "JPEG" && stream.latest)
 			return Promise.resolve(jpegFromFrame(stream.latest));
-		const pending = this.#pictures.get(streamToken);
-		if (pending) return pending;
-		const trouble = this.#relay?.unavailable;
-		if (trouble !== undefined)
-			return Promise.reject(new SourceUnavailable(trouble));
-		const picture = takePicture(
-			this.#feed,
-			{ ...plan.encoder, osds: plan.osds },
-			this.#failed.signal,
-		).finally(() => this.#pictures.delete(streamToken));
-		this.#pictures.set(streamToken, picture);
-		return picture;
+		const feed = this.#feed;
+		const size = { ...plan.encoder, osds: plan.osds };
+		return this.#pictures.ask(streamToken, async () => {
+			const trouble = this.#relay?.unavailable;
+			if (trouble !== undefined) throw new SourceUnavailable(trouble);
+			return takePicture(feed, size, this.#failed.signal);
+		});
 	}
 
 	/** The connection to the camera that is the source, where it is another one. */
@@ -166,10 +143,7 @@ export class GstreamerEngine implements Engine {
 
 	async stop(): Promise<void> {
 		this.#stopping.abort();
-		for (const token of [...this.#encoders.keys()]) {
-			this.#options.hub.remove(token, "the service stops");
-			this.#retire(token);
-		}
+		await this.#streams.stop();
 		await this.#ending;
 		await this.#firstLook;
 		await this.#feed?.stop();
@@ -235,21 +209,19 @@ export class GstreamerEngine implements Engine {
 
 	/** The camera's own video, beside the profiles, where the owner wants it. */
 	#original({ source }: CapturePlan): void {
-		const { hub, clock } = this.#options;
 		const relay = this.#relay;
 		if (source.kind !== "rtsp" || source.original === null || !relay) return;
 		const token = originalStreamToken;
 		const format = new OriginalFormat();
-		const producer = originalProducer(relay, format, this.#sink(token));
-		this.#retire(token);
-		this.#encoders.set(token, producer);
-		const present = hub.get(token);
-		if (present) present.replace(format, producer);
-		else hub.add(new HubStream({ token, format, producer, clock }));
+		const sink = this.#streams.sink(token);
+		this.#streams.put(token, format, () =>
+			originalProducer(relay, format, sink),
+		);
 	}
 
-	#encoder(plan: StreamPlan, feed: Feed, sink: EncoderSink): Producer {
+	#encoder(plan: StreamPlan, feed: Feed): EngineProducer {
 		const { clock, log } = this.#options;
+		const sink = this.#streams.sink(plan.token);
 		const encoder = new Encoder({
 			plan,
 			feed,
@@ -259,35 +231,14 @@ export class GstreamerEngine implements Engine {
 			clock,
 			log,
 		});
-		this.#retire(plan.token);
 		const { source } = feed.capture.plan;
 		const relay = this.#relay;
-		const producer =
-			relay && source.kind === "rtsp"
-				? new RelayProducer({
-						relay,
-						passes: (session) => passes(source, plan, session),
-						encoder,
-						sink,
-					})
-				: encoder;
-		this.#encoders.set(plan.token, producer);
-		return producer;
-	}
-
-	/** Its stream stops it; its processes are waited for when the service stops. */
-	#retire(token: string): void {
-		const encoder = this.#encoders.get(token);
-		if (encoder) this.#ending = Promise.all([this.#ending, encoder.stopped()]);
-		this.#encoders.delete(token);
-	}
-
-	#sink(token: string): EncoderSink {
-		const { hub } = this.#options;
-		return {
-			restarted: () => hub.get(token)?.restarted(),
-			packet: (packet, takenAt) => hub.get(token)?.packet(packet, takenAt),
-			unavailable: (reason: string) => hub.get(token)?.unavailable(reason),
-		};
+		if (!relay || source.kind !== "rtsp") return encoder;
+		return new RelayProducer({
+			relay,
+			passes: (session) => passes(source, plan, session),
+			encoder,
+			sink,
+		});
 	}
 }

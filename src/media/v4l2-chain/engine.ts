@@ -1,12 +1,11 @@
 import type { Clock } from "../../system/clock.ts";
 import type { Log } from "../../system/log.ts";
-import { videoFormat } from "../formats/video.ts";
-import type { EncoderSink } from "../gstreamer/encoder.ts";
+import { AtOnce } from "../at-once.ts";
+import { EngineStreams } from "../engine-streams.ts";
 import type { Hub } from "../hub.ts";
 import { keyFrameOf } from "../key-frame.ts";
 import { planChange } from "../plan.ts";
 import { jpegFromFrame } from "../rtp/jpeg.ts";
-import { HubStream, type Producer } from "../stream.ts";
 import {
 	type Engine,
 	type Plan,
@@ -31,54 +30,35 @@ export interface ChainEngineOptions {
 /** The streams that the owner wants from v4l2compress and v4l2rtspserver: both run for each that is watched. */
 export class ChainEngine implements Engine {
 	readonly #options: ChainEngineOptions;
-	readonly #chains = new Map<string, Chain>();
+	readonly #streams: EngineStreams;
 	readonly #capabilities = { openFlags: false };
-	readonly #pictures = new Map<string, Promise<Buffer>>();
+	readonly #pictures = new AtOnce<Buffer>();
 	readonly #direct = new Map<string, DirectAddress>();
 	#plan: Plan | undefined;
-	#ending: Promise<unknown> = Promise.resolve();
 
 	constructor(options: ChainEngineOptions) {
 		this.#options = options;
+		this.#streams = new EngineStreams(options);
 	}
 
 	/** Streams without a chain are another engine's. */
 	apply(whole: Plan): void {
-		const { hub, clock } = this.#options;
+		const { hub } = this.#options;
 		const plan = {
 			...whole,
 			streams: whole.streams.filter(({ chain }) => chain),
 		};
-		const { added, changed, reencoded, removed } = planChange(this.#plan, plan);
+		const change = planChange(this.#plan, plan);
 		this.#plan = plan;
-		for (const token of removed) {
-			hub.remove(token, "its configuration was removed");
-			this.#retire(token);
-		}
-		for (const { token } of reencoded)
-			hub.remove(token, "its encoding was changed");
-		for (const plan of [...added, ...reencoded]) {
-			const { token } = plan;
-			const producer = this.#chain(plan);
-			const format = videoFormat(plan);
-			const stream = new HubStream({ token, format, producer, clock });
-			hub.add(stream);
-			// Who watches v4l2rtspserver itself is not seen here.
-			if (plan.chain?.direct) stream.attach({ frame() {}, end() {} });
-		}
-		for (const stream of changed)
-			hub.get(stream.token)?.replace(videoFormat(stream), this.#chain(stream));
+		this.#streams.follow(change, (stream, after) => this.#chain(stream, after));
+		// Who watches v4l2rtspserver itself is not seen here.
+		for (const { token, chain } of [...change.added, ...change.reencoded])
+			if (chain?.direct) hub.get(token)?.attach({ frame() {}, end() {} });
 	}
 
 	/** A JPEG of a stream's latest picture; the chain is started for it if it sleeps. Rejects with `SourceUnavailable`. */
 	snapshot(streamToken: string): Promise<Buffer> {
-		const pending = this.#pictures.get(streamToken);
-		if (pending) return pending;
-		const picture = this.#picture(streamToken).finally(() =>
-			this.#pictures.delete(streamToken),
-		);
-		this.#pictures.set(streamToken, picture);
-		return picture;
+		return this.#pictures.ask(streamToken, () => this.#picture(streamToken));
 	}
 
 	/** Where clients find a stream at v4l2rtspserver itself; undefined when the owner does not want it. */
@@ -110,12 +90,8 @@ export class ChainEngine implements Engine {
 		return found.flat();
 	}
 
-	async stop(): Promise<void> {
-		for (const { token } of this.#plan?.streams ?? []) {
-			this.#options.hub.remove(token, "the service stops");
-			this.#retire(token);
-		}
-		await this.#ending;
+	stop(): Promise<void> {
+		return this.#streams.stop();
 	}
 
 	async #picture(streamToken: string): Promise<Buffer> {
@@ -129,23 +105,21 @@ export class ChainEngine implements Engine {
 			: pictureOf(frame, plan.encoder.quality);
 	}
 
-	#chain(plan: StreamPlan): Producer {
+	#chain(plan: StreamPlan, after: Promise<unknown>): Chain {
 		const { devices, random, clock, log } = this.#options;
 		if (!plan.chain) throw new Error("a chain's stream has a chain");
-		const chain = new Chain({
+		return new Chain({
 			plan,
 			chain: plan.chain,
-			sink: this.#sink(plan.token),
+			sink: this.#streams.sink(plan.token),
 			devices,
 			capabilities: this.#capabilities,
 			direct: this.#directAddress(plan),
 			random,
 			clock,
 			log,
-			after: this.#retire(plan.token),
+			after,
 		});
-		this.#chains.set(plan.token, chain);
-		return chain;
 	}
 
 	/** The same for as long as the service runs, so that clients may keep it. */
@@ -157,24 +131,5 @@ export class ChainEngine implements Engine {
 		const address = { port: chain.direct.port, path: "live", login };
 		this.#direct.set(token, address);
 		return address;
-	}
-
-	/** Its stream stops it. Resolves when its programs are gone. */
-	#retire(token: string): Promise<unknown> {
-		const chain = this.#chains.get(token);
-		this.#chains.delete(token);
-		// Asked for in a later turn, when the stream has stopped it.
-		const stopped = Promise.resolve().then(() => chain?.stopped());
-		this.#ending = Promise.all([this.#ending, stopped]);
-		return stopped;
-	}
-
-	#sink(token: string): EncoderSink {
-		const { hub } = this.#options;
-		return {
-			restarted: () => hub.get(token)?.restarted(),
-			packet: (packet: Buffer) => hub.get(token)?.packet(packet),
-			unavailable: (reason: string) => hub.get(token)?.unavailable(reason),
-		};
 	}
 }
