@@ -2,8 +2,8 @@ import type { Clock } from "../../system/clock.ts";
 import type { Log } from "../../system/log.ts";
 import type { Diagnosis } from "../gstreamer/diagnose.ts";
 import type { EncoderSink } from "../gstreamer/encoder.ts";
-import { Retry } from "../retry.ts";
 import type { Producer } from "../stream.ts";
+import { type End, Upkeep } from "../upkeep.ts";
 
 export interface SoundChildOptions {
 	/** Of its stream: what logs call it. */
@@ -26,69 +26,63 @@ export interface SoundChildOptions {
 /** A process that makes sound's packets while somebody listens: begun again and again where it ends unasked. */
 export class SoundChild implements Producer {
 	readonly #options: SoundChildOptions;
-	#run: AbortController | undefined;
-	#runs: Promise<void>;
-	#trouble: string | undefined;
+	readonly #upkeep: Upkeep;
 
 	constructor(options: SoundChildOptions) {
+		const { after, clock } = options;
 		this.#options = options;
-		this.#runs = options.after.then(() => undefined);
+		this.#upkeep = new Upkeep({
+			live: (signal) => this.#live(signal),
+			onTrouble: (end, reason, news) => this.#tell(end, reason, news),
+			// The last one may still hold the microphone.
+			after,
+			clock,
+		});
 	}
 
 	get unavailable(): string | undefined {
-		return this.#trouble;
+		return this.#upkeep.trouble;
 	}
 
 	start(): void {
-		if (this.#run) return;
-		const run = new AbortController();
-		this.#run = run;
-		// One after the other: the last one may still hold the microphone.
-		this.#runs = this.#runs.then(() => this.#loop(run.signal));
+		this.#upkeep.start();
 	}
 
 	stop(): void {
-		this.#run?.abort();
-		this.#run = undefined;
+		this.#upkeep.stop();
 	}
 
 	/** Resolves when every process that was started is gone. */
 	stopped(): Promise<void> {
-		return this.#runs;
+		return this.#upkeep.ended();
 	}
 
 	/** Each packet of sound is one. */
 	requestKeyFrame(): void {}
 
-	async #loop(signal: AbortSignal): Promise<void> {
-		const { clock, sink, once } = this.#options;
-		const retry = new Retry();
-		while (!signal.aborted) {
-			const started = clock.monotonic();
-			sink.restarted();
-			const failure = await once(signal, () => this.#heard());
-			if (signal.aborted || !failure) return;
-			this.#tell(failure);
-			if (failure.permanent) return;
-			await retry.pause(clock.monotonic() - started, signal);
-		}
+	async #live(signal: AbortSignal): Promise<End> {
+		const { sink, once } = this.#options;
+		sink.restarted();
+		const failure = await once(signal, () => this.#heard());
+		if (!failure) return { next: "never" };
+		const { reason, permanent } = failure;
+		return permanent ? { reason, next: "never" } : { reason };
 	}
 
 	#heard(): void {
 		const { log, token: stream } = this.#options;
-		if (this.#trouble !== undefined)
-			log.info("there is sound again", { stream });
-		this.#trouble = undefined;
+		if (this.#upkeep.well()) log.info("there is sound again", { stream });
 	}
 
-	#tell({ reason, permanent }: Diagnosis): void {
+	#tell({ next }: End, reason: string, news: boolean): void {
 		const { log, sink, token: stream } = this.#options;
-		if (reason !== this.#trouble)
+		if (news)
 			log.warn(
-				permanent ? "there will be no sound" : "no sound; the picture goes on",
+				next === "never"
+					? "there will be no sound"
+					: "no sound; the picture goes on",
 				{ stream, reason },
 			);
-		this.#trouble = reason;
 		sink.unavailable(reason);
 	}
 }
