@@ -28,12 +28,7 @@ export class EngineStreams {
 
 	/** Where a stream's producer sends what it makes, and says why it makes nothing. */
 	sink(token: string): EncoderSink {
-		const hub = this.#hub;
-		return {
-			restarted: () => hub.get(token)?.restarted(),
-			packet: (packet, takenAt) => hub.get(token)?.packet(packet, takenAt),
-			unavailable: (reason) => hub.get(token)?.unavailable(reason),
-		};
+		return sinkOf(() => this.#hub.get(token));
 	}
 
 	/** See `put`. */
@@ -54,15 +49,16 @@ export class EngineStreams {
 		token: string,
 		format: StreamFormat,
 		make: (after: Promise<unknown>) => EngineProducer,
-	): void {
+	): HubStream {
 		const producer = make(this.#retire(token));
 		this.#producers.set(token, producer);
-		const stream = this.#hub.get(token);
-		if (stream) stream.replace(format, producer);
-		else
-			this.#hub.add(
-				new HubStream({ token, format, producer, clock: this.#clock }),
-			);
+		const present = this.#hub.get(token);
+		present?.replace(format, producer);
+		if (present) return present;
+		const clock = this.#clock;
+		const stream = new HubStream({ token, format, producer, clock });
+		this.#hub.add(stream);
+		return stream;
 	}
 
 	remove(token: string, reason: string): void {
@@ -92,4 +88,13 @@ export class EngineStreams {
 		this.#leaving.set(token, gone);
 		return gone;
 	}
+}
+
+/** The stream is looked for each time: another may have taken its place. */
+export function sinkOf(stream: () => HubStream | undefined): EncoderSink {
+	return {
+		restarted: () => stream()?.restarted(),
+		packet: (packet, takenAt) => stream()?.packet(packet, takenAt),
+		unavailable: (reason) => stream()?.unavailable(reason),
+	};
 }

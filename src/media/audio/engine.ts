@@ -1,13 +1,13 @@
 import type { Clock } from "../../system/clock.ts";
 import type { Log } from "../../system/log.ts";
+import { EngineStreams, sinkOf } from "../engine-streams.ts";
 import { audioFormat } from "../formats/audio.ts";
 import { knownElements } from "../gstreamer/elements.ts";
-import type { EncoderSink } from "../gstreamer/encoder.ts";
 import type { Hub } from "../hub.ts";
 import { RelayedAudioFormat } from "../relay/audio-format.ts";
 import type { Relay } from "../relay/relay.ts";
 import { SoundProducer } from "../relay/sound-producer.ts";
-import { HubStream, type Producer } from "../stream.ts";
+import { HubStream } from "../stream.ts";
 import type { AudioPlan, AudioStreamPlan, Engine, Plan } from "../types.ts";
 import { aacTranscoder, transcodedFormat } from "./aac-transcoder.ts";
 import { audioEncoder } from "./encoder.ts";
@@ -25,31 +25,29 @@ export interface AudioEngineOptions {
 	readonly line?: typeof audioLine;
 }
 
-interface Running {
-	readonly plan: AudioStreamPlan;
-	readonly producer: Producer & { stopped(): Promise<void> };
-}
-
 /**
  * Sound, one process for each audio encoder configuration in use while somebody listens. G.711 is had as AAC too, made
  * of its packets by another process while somebody wants that.
  */
 export class AudioEngine implements Engine {
 	readonly #options: AudioEngineOptions;
-	readonly #running = new Map<string, Running>();
+	readonly #streams: EngineStreams;
+	/** What runs, by its token. */
+	readonly #running = new Map<string, AudioStreamPlan>();
 	readonly #transcoders = new Map<string, SoundChild>();
 	#plan: AudioPlan | undefined;
 	#ending: Promise<unknown> = Promise.resolve();
 
 	constructor(options: AudioEngineOptions) {
 		this.#options = options;
+		this.#streams = new EngineStreams(options);
 	}
 
 	/** A configuration that only changes its bit rate goes on; another encoding is another stream, since players cannot follow it. */
 	apply({ audio }: Plan): void {
 		this.#plan = audio;
 		const wanted = new Map(audio?.streams.map((one) => [one.token, one]));
-		for (const [token, { plan }] of [...this.#running]) {
+		for (const [token, plan] of [...this.#running]) {
 			const other = wanted.get(token);
 			if (!other) this.#remove(token, "its configuration was removed");
 			else if (audio?.input.kind !== "camera") this.#change(plan, other);
@@ -62,10 +60,7 @@ export class AudioEngine implements Engine {
 		const { token, encoder } = other;
 		if (!sameFormat(plan, other))
 			this.#remove(token, "its encoding was changed");
-		else if (plan.encoder.bitrateKbit !== encoder.bitrateKbit)
-			this.#options.hub
-				.get(token)
-				?.replace(audioFormat(encoder), this.#producer(other));
+		else if (plan.encoder.bitrateKbit !== encoder.bitrateKbit) this.#put(other);
 	}
 
 	/** What will keep the camera silent, a line each for people. */
@@ -76,6 +71,7 @@ export class AudioEngine implements Engine {
 	async stop(): Promise<void> {
 		for (const token of [...this.#running.keys()])
 			this.#remove(token, "the service stops");
+		await this.#streams.stop();
 		await this.#ending;
 	}
 
@@ -84,13 +80,16 @@ export class AudioEngine implements Engine {
 			this.#addRelayed(plan);
 			return;
 		}
-		const { hub, clock } = this.#options;
+		const stream = this.#put(plan);
+		if (plan.encoder.encoding === "G711") this.#addAac(plan.token, stream);
+	}
+
+	#put(plan: AudioStreamPlan): HubStream {
 		const { token, encoder } = plan;
-		const format = audioFormat(encoder);
-		const producer = this.#producer(plan);
-		const stream = new HubStream({ token, format, producer, clock });
-		hub.add(stream);
-		if (encoder.encoding === "G711") this.#addAac(token, stream);
+		this.#running.set(token, plan);
+		return this.#streams.put(token, audioFormat(encoder), (after) =>
+			this.#producer(plan, after),
+		);
 	}
 
 	#addAac(token: string, source: HubStream): void {
@@ -111,7 +110,7 @@ export class AudioEngine implements Engine {
 
 	/** It comes as it comes, whatever the configuration says. */
 	#addRelayed(plan: AudioStreamPlan): void {
-		const { hub, clock, relay: find } = this.#options;
+		const { hub, relay: find } = this.#options;
 		const { token } = plan;
 		const relay = find();
 		if (!relay) throw new Error("sound of a camera comes from a camera");
@@ -120,7 +119,7 @@ export class AudioEngine implements Engine {
 			relay,
 			format,
 			sink: {
-				...sinkOf(() => hub.get(token)),
+				...this.#streams.sink(token),
 				described: () => hub.get(token)?.described(),
 			},
 			onOther: () => {
@@ -128,56 +127,35 @@ export class AudioEngine implements Engine {
 				this.#addRelayed(plan);
 			},
 		});
-		this.#running.set(token, { plan, producer });
-		const stream = new HubStream({ token, format, producer, clock });
-		hub.add(stream);
+		this.#running.set(token, plan);
+		const stream = this.#streams.put(token, format, () => producer);
 		this.#addAac(token, stream);
 	}
 
-	#producer(plan: AudioStreamPlan): Producer {
-		const { hub, clock, log, line = audioLine } = this.#options;
+	#producer(plan: AudioStreamPlan, after: Promise<unknown>): SoundChild {
+		const { clock, log, line = audioLine } = this.#options;
 		const input = this.#plan?.input;
 		if (!input || input.kind === "camera")
 			throw new Error("sound of this machine has an input");
-		const producer = audioEncoder({
-			after: this.#retire(plan.token),
+		return audioEncoder({
+			after,
 			input,
 			plan,
-			sink: sinkOf(() => hub.get(plan.token)),
+			sink: this.#streams.sink(plan.token),
 			line,
 			known: knownElements,
 			clock,
 			log,
 		});
-		this.#running.set(plan.token, { plan, producer });
-		return producer;
 	}
 
 	#remove(token: string, reason: string): void {
-		this.#options.hub.remove(token, reason);
-		this.#retire(token);
+		this.#running.delete(token);
+		this.#streams.remove(token, reason);
 		const transcoder = this.#transcoders.get(token);
 		this.#transcoders.delete(token);
 		this.#ending = Promise.all([this.#ending, transcoder?.stopped()]);
 	}
-
-	/** Its stream stops it. Resolves when its processes are gone. */
-	#retire(token: string): Promise<unknown> {
-		const running = this.#running.get(token);
-		this.#running.delete(token);
-		// Asked for in a later turn, when the stream has stopped it.
-		const stopped = Promise.resolve().then(() => running?.producer.stopped());
-		this.#ending = Promise.all([this.#ending, stopped]);
-		return stopped;
-	}
-}
-
-function sinkOf(stream: () => HubStream | undefined): EncoderSink {
-	return {
-		restarted: () => stream()?.restarted(),
-		packet: (packet, takenAt) => stream()?.packet(packet, takenAt),
-		unavailable: (reason) => stream()?.unavailable(reason),
-	};
 }
 
 function sameFormat(a: AudioStreamPlan, b: AudioStreamPlan): boolean {
