@@ -13,6 +13,7 @@ import { videoOf } from "./media/hub.ts";
 import { Groups } from "./media/send/groups.ts";
 import type { Device, Ports } from "./onvif/context.ts";
 import { services } from "./onvif/services.ts";
+import { Audience } from "./outputs/audience.ts";
 import { snapshotPath } from "./outputs/snapshot.ts";
 import { placeOf } from "./place.ts";
 import { RtspServer } from "./rtsp/server.ts";
@@ -87,7 +88,9 @@ export async function startCameraDevice(
 			throw portTrouble("RTSP", `${config.prefix}rtsp`, ports.rtsp, error);
 		});
 
+	const audience = new Audience(clock);
 	const { pushes } = await startOutputs({
+		audience,
 		config,
 		camera,
 		hub,
@@ -140,6 +143,8 @@ export async function startCameraDevice(
 			hlsSecret: config.hls.secret,
 		},
 		pushes,
+		audience,
+		rtspViewers: () => rtsp.viewers,
 		about: {
 			name: config.name,
 			location: config.location,

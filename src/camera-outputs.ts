@@ -2,6 +2,7 @@ import type { Camera } from "./camera/camera.ts";
 import type { CameraConfig } from "./config/load.ts";
 import type { Hub } from "./media/hub.ts";
 import type { Groups } from "./media/send/groups.ts";
+import type { Audience } from "./outputs/audience.ts";
 import { groupInterfaces } from "./outputs/multicast/interfaces.ts";
 import { MulticastStreaming } from "./outputs/multicast/streaming.ts";
 import type { Pushes } from "./outputs/push/pushes.ts";
@@ -17,6 +18,7 @@ export interface CameraOutputsOptions {
 	readonly camera: Camera;
 	readonly hub: Hub;
 	readonly groups: Groups;
+	readonly audience: Audience;
 	readonly place: Place;
 	readonly clock: Clock;
 	readonly log: Log;
@@ -62,6 +64,7 @@ async function pushesOf(
 async function startRtpOverTcp({
 	config,
 	hub,
+	audience,
 	clock,
 	log,
 	undo,
@@ -69,7 +72,12 @@ async function startRtpOverTcp({
 	if (config.rtpOverTcp.length === 0) return;
 	const { RtpOverTcpServer } = await import("./outputs/rtp-over-tcp/server.ts");
 	for (const [index, entry] of config.rtpOverTcp.entries()) {
-		const server = new RtpOverTcpServer(entry, { directory: hub, clock, log });
+		const server = new RtpOverTcpServer(entry, {
+			directory: hub,
+			audience,
+			clock,
+			log,
+		});
 		undo.add(() => server.close());
 		await server.listen().catch((error: unknown) => {
 			const key = `${config.prefix}rtpOverTcp[${index}]`;

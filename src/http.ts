@@ -8,6 +8,7 @@ import type { DigestAuth, UsernameTokenAuth } from "./auth/types.ts";
 import type { VideoEncoding } from "./camera/types.ts";
 import type { StreamDirectory } from "./media/types.ts";
 import { type Context, contextOf, type Device } from "./onvif/context.ts";
+import type { Audience } from "./outputs/audience.ts";
 import { LiveProfiles } from "./outputs/fmp4/live-profiles.ts";
 import { livePath, serveLive } from "./outputs/fmp4/routes.ts";
 import { HlsProfiles } from "./outputs/hls/hls-profiles.ts";
@@ -27,6 +28,7 @@ import { wsdlRoutes } from "./soap/wsdl.ts";
 import { routeUpgrades } from "./system/http-upgrade.ts";
 import type { Log } from "./system/log.ts";
 import { plainAddress } from "./system/plain-address.ts";
+import { type OutputsOptions, serveOutputs } from "./web/outputs.ts";
 import { servePage } from "./web/page.ts";
 import { serveSession } from "./web/session.ts";
 import { type StatusOptions, serveStatus } from "./web/status.ts";
@@ -59,6 +61,8 @@ export interface HttpOptions {
 	};
 	/** Undefined where the configuration has none. */
 	readonly pushes: Pushes | undefined;
+	readonly audience: Audience;
+	readonly rtspViewers: OutputsOptions["rtsp"];
 	/** What the page tells of the camera beside its pictures. */
 	readonly about: StatusOptions["about"];
 	/** How a stream comes about, in words for people. */
@@ -183,8 +187,11 @@ export async function createHttp(
 	const profiles = new LiveProfiles({ ...options.watch, clock: device.clock });
 	routeUpgrades(server, server.server);
 	serveRtspOverWebSocket(server, options.takeStream);
-	serveLive(server, { profiles, mayWatch, clock: device.clock, log });
+	const { audience } = options;
+	const { clock } = device;
+	serveLive(server, { profiles, mayWatch, audience, clock, log });
 	serveMjpeg(server, {
+		audience,
 		...options.watch,
 		mayWatch,
 		profiles: () => device.camera.profiles.map(({ token }) => token),
@@ -197,6 +204,7 @@ export async function createHttp(
 			random: randomBytes,
 		}),
 		mayWatch,
+		audience,
 		secret: options.watch.hlsSecret,
 	});
 	serveSession(server, { access: options.access, log });
@@ -215,6 +223,13 @@ export async function createHttp(
 				: { live: livePath(profile), hls: hlsPath(profile) }),
 		}),
 		clock: device.clock,
+	});
+	serveOutputs(server, {
+		mayWatch,
+		visits: () => audience.visits,
+		rtsp: options.rtspViewers,
+		pushes: () => options.pushes?.status ?? [],
+		clock,
 	});
 	if (options.pushes) {
 		const { servePushes } = await import("./outputs/push/routes.ts");

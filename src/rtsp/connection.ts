@@ -17,7 +17,7 @@ import {
 	type TunnelOpening,
 } from "./request-parser.ts";
 import type { SenderListener } from "./sender.ts";
-import type { RtspSession } from "./session.ts";
+import type { CarriageKind, RtspSession } from "./session.ts";
 import { Refusal } from "./status.ts";
 
 /** What carries a connection's octets, and whom it leads to. */
@@ -28,6 +28,7 @@ export interface Carriage {
 	readonly secure: boolean;
 	/** Tunnels and TLS: packets have no other way to the client, or none that is as secret. */
 	readonly interleavedOnly: boolean;
+	readonly kind: CarriageKind;
 	/** A page of another site opened it, in somebody's browser. */
 	readonly foreignPage?: boolean;
 	/** Takes the socket over when its first request opens a tunnel; undefined where that is none. */
@@ -46,6 +47,7 @@ export class RtspConnection implements ClientConnection {
 	loggedIn = false;
 	refusals = 0;
 	readonly #socket: Duplex;
+	readonly #kind: CarriageKind;
 	readonly #onTunnel: Carriage["onTunnel"];
 	readonly #context: RtspContext;
 	readonly #parser: RequestParser;
@@ -61,6 +63,7 @@ export class RtspConnection implements ClientConnection {
 	constructor(carriage: Carriage, context: RtspContext) {
 		const { socket, ends, secure, interleavedOnly, onTunnel } = carriage;
 		this.#socket = socket;
+		this.#kind = carriage.kind;
 		this.#context = context;
 		this.#onTunnel = onTunnel;
 		this.secure = secure;
@@ -142,7 +145,12 @@ export class RtspConnection implements ClientConnection {
 		if (this.#sessions.size >= this.#context.limits.sessionsPerConnection)
 			throw new Refusal(453, "too many sessions on one connection");
 		const { sessions } = this.#context;
-		const session = sessions.create(user, presentation, this.client);
+		const session = sessions.create(
+			user,
+			presentation,
+			this.client,
+			this.#kind,
+		);
 		this.#sessions.add(session);
 		return session;
 	}

@@ -76,7 +76,11 @@ export class RtspServer {
 			log,
 			postSeconds: limits.postSeconds,
 			serve: (socket, ends, secure) =>
-				this.#serve({ socket, ends, secure, interleavedOnly: true }),
+				this.#serve({
+					...{ socket, ends, secure },
+					kind: "RTSP over HTTP",
+					interleavedOnly: true,
+				}),
 		});
 	}
 
@@ -157,6 +161,7 @@ export class RtspServer {
 			socket: stream,
 			ends,
 			secure,
+			kind: "RTSP over WebSocket",
 			interleavedOnly: true,
 			foreignPage,
 		});
@@ -180,6 +185,7 @@ export class RtspServer {
 			socket,
 			ends,
 			secure,
+			kind: secure ? "RTSP over TLS" : "RTSP",
 			interleavedOnly: secure,
 			onTunnel: ({ request, rest }) => {
 				this.#connections.delete(connection);

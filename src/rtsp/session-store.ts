@@ -1,7 +1,7 @@
 import type { Clock } from "../system/clock.ts";
 import type { Log } from "../system/log.ts";
 import type { Presentation } from "./presentation.ts";
-import { RtspSession } from "./session.ts";
+import { type CarriageKind, RtspSession } from "./session.ts";
 
 /** All sessions of a server, by their unguessable ids. */
 export class SessionStore {
@@ -28,11 +28,19 @@ export class SessionStore {
 		user: string,
 		presentation: Presentation,
 		client: string,
+		carriage: CarriageKind,
 	): RtspSession {
 		// 128 random bits (RFC 2326, 3.4 asks for eight octets at least).
 		const id = this.#random(16).toString("hex");
 		const now = this.#clock.monotonic();
-		const session = new RtspSession(id, user, presentation, client, now);
+		const session = new RtspSession(
+			id,
+			user,
+			presentation,
+			client,
+			carriage,
+			now,
+		);
 		this.#sessions.set(id, session);
 		return session;
 	}

@@ -5,6 +5,13 @@ import type { TrackViewer } from "./track-viewer.ts";
 /** Players over UDP that close their connection and stay send receiver reports about every five seconds (RFC 3550, 6.2). */
 const abandonedSeconds = 12;
 
+/** What RTSP travels in; in all but the first its packets do too. */
+export type CarriageKind =
+	| "RTSP"
+	| "RTSP over TLS"
+	| "RTSP over HTTP"
+	| "RTSP over WebSocket";
+
 /** A track that SETUP made part of a session. */
 export interface SessionTrack {
 	/** As the client names it: what RTP-Info says. */
@@ -23,6 +30,10 @@ export class RtspSession {
 	readonly presentation: Presentation;
 	/** For the log. */
 	readonly client: string;
+	/** What carries RTSP itself. */
+	readonly carriage: CarriageKind;
+	/** Monotonic ms: when it was set up. */
+	readonly since: number;
 	readonly #tracks = new Map<number, SessionTrack>();
 	#heard: number;
 	#delivered = 0;
@@ -34,12 +45,15 @@ export class RtspSession {
 		user: string,
 		presentation: Presentation,
 		client: string,
+		carriage: CarriageKind,
 		now: number,
 	) {
 		this.id = id;
 		this.user = user;
 		this.presentation = presentation;
 		this.client = client;
+		this.carriage = carriage;
+		this.since = now;
 		this.#heard = now;
 	}
 

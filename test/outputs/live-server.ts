@@ -3,6 +3,7 @@ import type { TestContext } from "node:test";
 import fastify, { type FastifyInstance } from "fastify";
 import type { VideoEncoding } from "../../src/camera/types.ts";
 import type { Stream, StreamDirectory } from "../../src/media/types.ts";
+import { Audience } from "../../src/outputs/audience.ts";
 import { LiveProfiles } from "../../src/outputs/fmp4/live-profiles.ts";
 import { serveLive } from "../../src/outputs/fmp4/routes.ts";
 import { HlsProfiles } from "../../src/outputs/hls/hls-profiles.ts";
@@ -58,7 +59,9 @@ export async function serveStreams(
 		identity: { name: "viewer", level: "User" as const },
 		holds: () => known,
 	});
-	serveLive(server, { profiles, mayWatch, clock: systemClock, log: silent });
+	const audience = new Audience(systemClock);
+	const clock = systemClock;
+	serveLive(server, { profiles, mayWatch, audience, clock, log: silent });
 	server.post("/echo", (request) => request.body);
 	server.get("/", (_request, reply) =>
 		reply.type("text/html").send("<!doctype html><title>test</title>"),
@@ -67,6 +70,7 @@ export async function serveStreams(
 	serveHls(server, {
 		profiles: new HlsProfiles({ live: profiles, clock: systemClock, random }),
 		mayWatch,
+		audience,
 		secret: hlsSecret,
 	});
 	t.after(() => server.close());

@@ -3,6 +3,7 @@ import type { TestContext } from "node:test";
 import { test } from "node:test";
 import fastify from "fastify";
 import { SourceUnavailable, type Stream } from "../../src/media/types.ts";
+import { Audience } from "../../src/outputs/audience.ts";
 import { partOf } from "../../src/outputs/mjpeg/parts.ts";
 import { serveMjpeg } from "../../src/outputs/mjpeg/routes.ts";
 import { fakeClock } from "../auth/fakes.ts";
@@ -39,6 +40,7 @@ async function serve(t: TestContext, stream: Stream) {
 		encoding: (token) =>
 			token === "jpeg" ? "JPEG" : token === "main" ? "H264" : undefined,
 		profiles: () => ["main", "jpeg"],
+		audience: new Audience(clock),
 		clock,
 	});
 	t.after(() => server.close());

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createConnection, type Socket } from "node:net";
 import { type TestContext, test } from "node:test";
 import type { Stream } from "../../src/media/types.ts";
+import { Audience } from "../../src/outputs/audience.ts";
 import { RtpOverTcpServer } from "../../src/outputs/rtp-over-tcp/server.ts";
 import { systemClock } from "../../src/system/clock.ts";
 import { until } from "../helpers/media.ts";
@@ -38,6 +39,7 @@ async function start(
 							}
 						: undefined,
 			},
+			audience: new Audience(systemClock),
 			clock: systemClock,
 			log: { info: note, warn: note, error: note },
 		},

@@ -40,6 +40,8 @@ test("the server tells who watches, and what they report of it", async (t) => {
 	};
 	const [before] = server.viewers;
 	assert.deepEqual(before, {
+		carriage: "RTSP",
+		since: before?.since,
 		client: `127.0.0.1:${localPort}`,
 		user: "admin",
 		profile: "main",

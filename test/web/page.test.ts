@@ -211,6 +211,14 @@ test("the camera rests when the page is left, or looked at no more", async (t) =
 	await until(nobodyWatches, "nobody watches");
 });
 
+test("it shows who watches, by what and for how long", async (t) => {
+	const page = await open(t);
+	await logIn(page);
+	await playing(page);
+	await page.getByText(/^fMP4 · \d+ s$/).waitFor();
+	await page.getByText("127.0.0.1", { exact: true }).waitFor();
+});
+
 test("who logs out is out, also after a reload", async (t) => {
 	const page = await open(t);
 	await logIn(page);

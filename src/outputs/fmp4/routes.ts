@@ -4,7 +4,9 @@ import type { Admission } from "../../auth/http-access.ts";
 import { SourceUnavailable } from "../../media/types.ts";
 import type { Clock } from "../../system/clock.ts";
 import type { Log } from "../../system/log.ts";
+import { plainAddress } from "../../system/plain-address.ts";
 import { acceptWebSocket } from "../../system/web-socket.ts";
+import type { Audience, Visit } from "../audience.ts";
 import type { MayWatch } from "../login.ts";
 import type { LiveProfiles } from "./live-profiles.ts";
 import { closeWith, goingAway, LiveViewer } from "./viewer.ts";
@@ -12,6 +14,7 @@ import { closeWith, goingAway, LiveViewer } from "./viewer.ts";
 export interface LiveOptions {
 	readonly profiles: LiveProfiles;
 	readonly mayWatch: MayWatch;
+	readonly audience: Audience;
 	readonly clock: Clock;
 	readonly log: Log;
 }
@@ -32,7 +35,7 @@ export function livePath(profileToken: string): string {
  * another such text message and init segment. Times go on; whoever does not keep up misses all up to a key frame.
  */
 export function serveLive(server: FastifyInstance, options: LiveOptions): void {
-	const { profiles, mayWatch, clock, log } = options;
+	const { profiles, mayWatch, audience, clock, log } = options;
 	server.get<{ Params: { token: string } }>(
 		"/live/:token",
 		async (request, reply) => {
@@ -46,7 +49,13 @@ export function serveLive(server: FastifyInstance, options: LiveOptions): void {
 				maxMessageBytes,
 				stalledMs,
 			});
-			if (socket) void watch(socket, admission, token);
+			if (socket)
+				void watch(socket, admission, {
+					client: plainAddress(request.ip),
+					user: admission.identity.name,
+					profile: token,
+					by: "fMP4",
+				});
 			return reply;
 		},
 	);
@@ -55,10 +64,10 @@ export function serveLive(server: FastifyInstance, options: LiveOptions): void {
 	async function watch(
 		socket: WebSocket,
 		admission: Admission,
-		token: string,
+		visit: Visit,
 	): Promise<void> {
 		try {
-			const live = await profiles.open(token);
+			const live = await profiles.open(visit.profile);
 			if (socket.readyState !== socket.OPEN) return;
 			const requestKeyFrame = () => live.requestKeyFrame();
 			const viewer = new LiveViewer({
@@ -66,6 +75,7 @@ export function serveLive(server: FastifyInstance, options: LiveOptions): void {
 				requestKeyFrame,
 			});
 			socket.once("close", live.join(viewer));
+			socket.once("close", audience.enter(visit));
 		} catch (error) {
 			const known = error instanceof SourceUnavailable;
 			if (!known) log.error("live view failed", { reason: String(error) });

@@ -1,6 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { sameSecret } from "../../auth/compare.ts";
 import { SourceUnavailable } from "../../media/types.ts";
+import { plainAddress } from "../../system/plain-address.ts";
+import type { Audience } from "../audience.ts";
 import type { MayWatch } from "../login.ts";
 import type { HlsProfiles } from "./hls-profiles.ts";
 import { type Reload, readReload } from "./reload.ts";
@@ -8,6 +10,7 @@ import { type Reload, readReload } from "./reload.ts";
 export interface HlsOptions {
 	readonly profiles: HlsProfiles;
 	readonly mayWatch: MayWatch;
+	readonly audience: Audience;
 	/** Who knows it may watch without a login; null for nobody. */
 	readonly secret: string | null;
 }
@@ -41,34 +44,39 @@ export function hlsPath(profileToken: string): string {
  * at `/hls/<secret>/<profile token>/index.m3u8`: there a cache may keep it for all.
  */
 export function serveHls(server: FastifyInstance, options: HlsOptions): void {
-	const { profiles, mayWatch, secret } = options;
+	const { profiles, mayWatch, audience, secret } = options;
 	server.addHook("onClose", async () => profiles.close());
-	server.get<Place>("/hls/:token/:file", async (request, reply) =>
-		(await mayWatch(request, reply))
-			? answer(request, reply, "private")
-			: reply,
-	);
+	server.get<Place>("/hls/:token/:file", async (request, reply) => {
+		const admission = await mayWatch(request, reply);
+		return admission ? answer(request, reply, admission.identity.name) : reply;
+	});
 	if (secret !== null)
 		server.get<Place>("/hls/:secret/:token/:file", async (request, reply) => {
 			if (!sameSecret(request.params.secret ?? "", secret))
 				return refuse(reply, 404, "there is no such address");
 			// Players on pages of other sites; no login is sent along.
 			reply.header("access-control-allow-origin", "*");
-			return answer(request, reply, "public");
+			return answer(request, reply, undefined);
 		});
 
+	/** @param user undefined for who knows the secret */
 	async function answer(
-		{ params: { token, file }, query, raw }: FastifyRequest<Place>,
+		{ params: { token, file }, query, raw, ip }: FastifyRequest<Place>,
 		reply: FastifyReply,
-		who: "private" | "public",
+		user: string | undefined,
 	): Promise<FastifyReply> {
 		const refusal = profiles.refusal(token);
 		if (refusal !== undefined) return refuse(reply, 404, refusal);
 		reply.raw.setTimeout(stalledMs, () => raw.socket.destroy());
 		const cache = (rule: string) =>
-			reply.header("cache-control", `${who}, ${rule}`);
+			reply.header(
+				"cache-control",
+				`${user === undefined ? "public" : "private"}, ${rule}`,
+			);
 		try {
 			if (file === playlistName) {
+				const client = plainAddress(ip);
+				audience.ask({ client, user, profile: token, by: "HLS" });
 				const reload = readReload(query);
 				if (typeof reload === "string") return refuse(reply, 400, reload);
 				cache(reload.number === undefined ? asItIs : asAskedFor);

@@ -8,6 +8,8 @@ import {
 	type StreamDirectory,
 } from "../../media/types.ts";
 import type { Clock } from "../../system/clock.ts";
+import { plainAddress } from "../../system/plain-address.ts";
+import type { Audience, Visit } from "../audience.ts";
 import type { MayWatch } from "../login.ts";
 import { headers, MjpegViewer } from "./viewer.ts";
 
@@ -18,6 +20,7 @@ export interface MjpegOptions {
 	readonly encoding: (profileToken: string) => VideoEncoding | undefined;
 	/** Tokens of all profiles. */
 	readonly profiles: () => readonly string[];
+	readonly audience: Audience;
 	readonly clock: Clock;
 }
 
@@ -31,7 +34,7 @@ export function serveMjpeg(
 	server: FastifyInstance,
 	options: MjpegOptions,
 ): void {
-	const { mayWatch, directory, encoding, clock } = options;
+	const { mayWatch, directory, encoding, audience, clock } = options;
 	server.get<{ Params: { token: string } }>(
 		"/mjpeg/:token",
 		async (request, reply) => {
@@ -49,18 +52,29 @@ export function serveMjpeg(
 				reply.header("retry-after", "2");
 				return sendText(reply, 503, `no picture: ${error.message}`);
 			}
-			watch(reply, stream, admission);
+			watch(reply, stream, admission, {
+				client: plainAddress(request.ip),
+				user: admission.identity.name,
+				profile: token,
+				by: "MJPEG",
+			});
 			return reply;
 		},
 	);
 
-	function watch(reply: FastifyReply, stream: Stream, admission: Admission) {
+	function watch(
+		reply: FastifyReply,
+		stream: Stream,
+		admission: Admission,
+		visit: Visit,
+	) {
 		const response = reply.raw;
 		reply.hijack();
 		if (response.destroyed) return;
 		const viewer = new MjpegViewer(response, admission, clock);
 		const { backlog, detach } = stream.attach(viewer);
 		response.once("close", detach);
+		response.once("close", audience.enter(visit));
 		const latest = backlog.at(-1);
 		if (latest) viewer.frame(latest);
 	}

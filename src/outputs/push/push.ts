@@ -25,6 +25,7 @@ export class Push {
 	#state: PushStatus["state"] = "connecting";
 	#since = 0;
 	#reason: string | undefined;
+	#retryAt: number | undefined;
 	#failures = 0;
 	#logged: string | undefined;
 	#well: NodeJS.Timeout | undefined;
@@ -47,6 +48,7 @@ export class Push {
 			state: this.#state,
 			since: this.#since,
 			reason: this.#reason,
+			retryAt: this.#retryAt,
 			failures: this.#failures,
 		};
 	}
@@ -66,8 +68,10 @@ export class Push {
 		while (!signal.aborted) {
 			await this.#try(signal);
 			if (signal.aborted) return;
+			const pauseMs = this.#pauseMs();
 			this.#become("waiting");
-			await pause(this.#pauseMs(), signal);
+			this.#retryAt = this.#since + pauseMs;
+			await pause(pauseMs, signal);
 		}
 	}
 
@@ -125,6 +129,7 @@ export class Push {
 
 	#become(state: PushStatus["state"]): void {
 		this.#state = state;
+		this.#retryAt = undefined;
 		this.#since = this.#context.clock.now();
 	}
 

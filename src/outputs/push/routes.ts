@@ -36,9 +36,15 @@ export function servePushes(
 
 function readable({
 	since,
+	retryAt,
 	...status
 }: Pushes["status"][number]): Readonly<Record<string, unknown>> {
-	return { ...status, since: new Date(since).toISOString() };
+	const iso = (time: number) => new Date(time).toISOString();
+	return {
+		...status,
+		since: iso(since),
+		...(retryAt !== undefined && { retryAt: iso(retryAt) }),
+	};
 }
 
 async function sendSdp(

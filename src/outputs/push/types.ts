@@ -58,6 +58,8 @@ export interface PushStatus {
 	readonly since: number;
 	/** Why the last try ended; undefined when none did, and while it sends. */
 	readonly reason: string | undefined;
+	/** ms since 1970: when it tries again; undefined but while it waits for that. */
+	readonly retryAt: number | undefined;
 	/** Tries that failed since it was last well. */
 	readonly failures: number;
 }

@@ -4,6 +4,7 @@ import type { StreamDirectory } from "../../media/types.ts";
 import type { Clock } from "../../system/clock.ts";
 import type { Log } from "../../system/log.ts";
 import { plainAddress } from "../../system/plain-address.ts";
+import type { Audience } from "../audience.ts";
 import { RtpOverTcpViewer } from "./viewer.ts";
 
 /** One entry of the configuration's `rtpOverTcp`. */
@@ -17,6 +18,7 @@ export interface RtpOverTcpEntry {
 
 export interface RtpOverTcpOptions {
 	readonly directory: StreamDirectory;
+	readonly audience: Audience;
 	readonly clock: Clock;
 	readonly log: Log;
 }
@@ -71,7 +73,7 @@ export class RtpOverTcpServer {
 
 	#accept(socket: Socket): void {
 		const { profile, media } = this.#entry;
-		const { directory, clock, log } = this.#options;
+		const { directory, audience, clock, log } = this.#options;
 		const client = plainAddress(socket.remoteAddress ?? "");
 		// It tells of itself by "close".
 		socket.on("error", () => {});
@@ -88,7 +90,13 @@ export class RtpOverTcpServer {
 		socket.resume();
 		const viewer = new RtpOverTcpViewer(track, socket, clock);
 		log.info("RTP over TCP viewer came", { client, profile, media });
+		const leave = audience.enter({
+			...{ client, profile },
+			user: undefined,
+			by: "RTP over TCP",
+		});
 		socket.once("close", () => {
+			leave();
 			this.#sockets.delete(socket);
 			const framesDropped = viewer.dropped || undefined;
 			log.info("RTP over TCP viewer left", { client, profile, framesDropped });

@@ -2,6 +2,8 @@ import { addressList } from "./addresses.ts";
 import { h, icon } from "./dom.ts";
 import { encodingName, FrameRates, factList } from "./facts.ts";
 import { recalled, remember } from "./memory.ts";
+import { outputLists } from "./outputs.ts";
+import type { OutputsStatus } from "./outputs-status.ts";
 import type { Way } from "./player.ts";
 import { logOut } from "./session.ts";
 import { Stage } from "./stage.ts";
@@ -24,6 +26,7 @@ export class CameraView {
 	readonly #profiles = h("nav", { class: "choice", "aria-label": "Profile" });
 	readonly #ways = h("nav", { class: "choice small", "aria-label": "Way" });
 	readonly #facts = h("section", { class: "panel" });
+	readonly #outputs = h("section", { class: "panel" });
 	readonly #addresses = h("section", { class: "panel" });
 	#status: CameraStatus | undefined;
 	#chosen: { readonly token: string; readonly way: string } | undefined;
@@ -53,7 +56,14 @@ export class CameraView {
 				this.#stage.element,
 				h("div", { class: "choices" }, this.#profiles, this.#ways),
 			),
-			h("aside", {}, this.#facts, this.#addresses, this.#version),
+			h(
+				"aside",
+				{},
+				this.#facts,
+				this.#outputs,
+				this.#addresses,
+				this.#version,
+			),
 		);
 		void this.#poll();
 	}
@@ -75,11 +85,15 @@ export class CameraView {
 	}
 
 	async #ask(): Promise<void> {
-		const answer = await fetch("/status", {
-			headers: { "x-requested-with": "onvifd" },
-			cache: "no-store",
-			signal: AbortSignal.timeout(answerMs),
-		}).catch(() => undefined);
+		const [answer, outputs] = await Promise.all(
+			["/status", "/outputs"].map((path) =>
+				fetch(path, {
+					headers: { "x-requested-with": "onvifd" },
+					cache: "no-store",
+					signal: AbortSignal.timeout(answerMs),
+				}).catch(() => undefined),
+			),
+		);
 		if (this.#closed) return;
 		if (answer?.status === 401) return this.#leave("You are logged out.");
 		const status: CameraStatus | undefined = answer?.ok
@@ -90,6 +104,7 @@ export class CameraView {
 			return this.#stage.trouble(noAnswer);
 		}
 		this.#take(status);
+		if (outputs?.ok) await this.#takeOutputs(outputs);
 		if (!this.#answering) this.#stage.restart();
 		this.#answering = true;
 	}
@@ -116,6 +131,16 @@ export class CameraView {
 		if (trouble !== undefined) this.#stage.trouble(trouble);
 		else if (this.#troubled) this.#stage.restart();
 		this.#troubled = trouble !== undefined;
+	}
+
+	async #takeOutputs(answer: Response): Promise<void> {
+		const outputs: OutputsStatus | undefined = await answer
+			.json()
+			.catch(() => undefined);
+		const { profiles = [] } = this.#status ?? {};
+		const nameOf = (token: string) =>
+			profiles.find((one) => one.token === token)?.name ?? token;
+		if (outputs) this.#outputs.replaceChildren(...outputLists(outputs, nameOf));
 	}
 
 	/** The chosen one, else the one of last time, else the first. */
