@@ -51,8 +51,15 @@ export class MjpegViewer implements Output {
 		this.#started = true;
 		const part = partOf(frame);
 		// The profile has become H.264, or the camera behind it sends what no browser can read.
-		if (part) this.#response.write(part);
+		if (part) this.#write(part);
 		else this.end();
+	}
+
+	/** Node holds back what one turn of the event loop writes: a second picture in that turn would find the first untaken. */
+	#write(part: Buffer): void {
+		this.#response.cork();
+		this.#response.write(part);
+		this.#response.uncork();
 	}
 
 	end(): void {
