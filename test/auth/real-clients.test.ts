@@ -9,9 +9,10 @@ import { createDigestAuth, type DigestOptions } from "../../src/auth/digest.ts";
 import type { AuthResult } from "../../src/auth/types.ts";
 import { createUsernameTokenAuth } from "../../src/auth/username-token.ts";
 import { systemClock } from "../../src/system/clock.ts";
+import { patienceMs } from "../helpers/patience.ts";
 import { lookup } from "./fakes.ts";
 
-const timed = { reject: false, timeout: 60_000 } as const;
+const timed = { reject: false, timeout: patienceMs } as const;
 const password = 'p:ss w"rd, 100%';
 const users = lookup(
 	{ name: "jörg", password, level: "User" },

@@ -10,7 +10,7 @@ import {
 import { read } from "../discovery/soap.ts";
 import { until } from "../helpers/media.ts";
 import { probe } from "../helpers/probe.ts";
-import { run } from "../helpers/run.ts";
+import { askAgain, run } from "../helpers/run.ts";
 import {
 	administrator,
 	type RunningService,
@@ -65,16 +65,12 @@ async function browsed(
 	count: number,
 ): Promise<string[]> {
 	let lines: string[] = [];
-	await until(
-		async () => {
-			const all = await peer.do({ do: "browsed" });
-			assert.ok(Array.isArray(all));
-			lines = all.filter((line) => line.startsWith(event));
-			return lines.length >= count;
-		},
-		`${count} lines of "${event}"`,
-		20_000,
-	);
+	await until(async () => {
+		const all = await peer.do({ do: "browsed" });
+		assert.ok(Array.isArray(all));
+		lines = all.filter((line) => line.startsWith(event));
+		return lines.length >= count;
+	}, `${count} lines of "${event}"`);
 	return lines.sort();
 }
 
@@ -159,6 +155,7 @@ describe("a camera in two networks, found and played", {
 				...before,
 				"curl",
 				"-sSf",
+				...askAgain,
 				"--digest",
 				"-u",
 				`${administrator.name}:${administrator.password}`,

@@ -4,7 +4,7 @@ import { after, before, describe, test } from "node:test";
 import { authorization } from "../helpers/digest.ts";
 import { until } from "../helpers/media.ts";
 import { freePort, type Nginx, startNginx } from "../helpers/nginx.ts";
-import { run } from "../helpers/run.ts";
+import { run, runPlayer } from "../helpers/run.ts";
 import {
 	administrator,
 	type RunningService,
@@ -125,7 +125,7 @@ describe("through nginx, as docs/nginx.md has it", () => {
 
 	test("ffmpeg in a tunnel of RTSP over HTTPS", async () => {
 		const url = publicUrl.replace("https://", `rtsp://${encodeURI(login)}@`);
-		const { code, stdout, stderr } = await run("ffmpeg", [
+		const { code, stdout, stderr } = await runPlayer("ffmpeg", [
 			...["-v", "warning", "-nostdin", "-rtsp_transport", "https"],
 			...["-i", `${url}/sub`, "-frames:v", "40", "-c", "copy"],
 			...["-f", "framecrc", "-"],

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { Cam as Callback } from "onvif";
 import { Cam } from "onvif/promises/index.js";
+import { patienceMs } from "../helpers/patience.ts";
 import { receivedMessages } from "../helpers/received.ts";
 import {
 	administrator,
@@ -68,7 +69,7 @@ describe("npm onvif", () => {
 				information.hardwareId,
 		);
 		const clock = await camera.getSystemDateAndTime();
-		assert.ok(Math.abs(clock.getTime() - Date.now()) < 5000);
+		assert.ok(Math.abs(clock.getTime() - Date.now()) < patienceMs);
 	});
 
 	test("chooses an active source, as UniFi Protect's adoption needs it", async () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { probe } from "../helpers/probe.ts";
 import { playToEnd } from "../helpers/rtspsrc.ts";
-import { run } from "../helpers/run.ts";
+import { askAgain, run, runPlayer } from "../helpers/run.ts";
 import {
 	administrator,
 	type RunningService,
@@ -36,7 +36,7 @@ describe("players", () => {
 				);
 			});
 			test(`ffmpeg decodes ${token} over ${transport} without a complaint`, async () => {
-				const { code, stderr } = await run("ffmpeg", [
+				const { code, stderr } = await runPlayer("ffmpeg", [
 					"-v",
 					"warning",
 					"-rtsp_transport",
@@ -56,7 +56,7 @@ describe("players", () => {
 				assert.equal(stderr.replace(/.*deprecated pixel format.*\n/g, ""), "");
 			});
 			test(`mpv plays ${token} over ${transport}`, async () => {
-				const { code, stdout, stderr } = await run("mpv", [
+				const { code, stdout, stderr } = await runPlayer("mpv", [
 					...["--no-config", "--vo=null", "--ao=null", "--frames=20"],
 					...[`--rtsp-transport=${transport}`, "--msg-level=all=warn"],
 					`${service.rtspUrl}/${token}`,
@@ -81,6 +81,7 @@ describe("players", () => {
 		test(`curl gets a snapshot of ${token} of the right size, by Digest`, async () => {
 			const { code, stdout, stderr } = await run("curl", [
 				"-sSf",
+				...askAgain,
 				"--digest",
 				"-u",
 				`${administrator.name}:${administrator.password}`,

@@ -75,16 +75,12 @@ describe("two cameras at one address", { skip: noNamespaces() }, () => {
 	test("mDNS tells of each by its name, with its ports", async () => {
 		for (const { peer, device } of networks.clients) {
 			let lines: string[] = [];
-			await until(
-				async () => {
-					const all = await peer.do({ do: "browsed" });
-					assert.ok(Array.isArray(all));
-					lines = all.filter((line) => line.startsWith("up "));
-					return lines.length >= 4;
-				},
-				"four services",
-				20_000,
-			);
+			await until(async () => {
+				const all = await peer.do({ do: "browsed" });
+				assert.ok(Array.isArray(all));
+				lines = all.filter((line) => line.startsWith("up "));
+				return lines.length >= 4;
+			}, "four services");
 			const told = lines.map(
 				(line) =>
 					/^(up .* \d+ [\d.]+)[, ]/.exec(
@@ -105,15 +101,11 @@ describe("two cameras at one address", { skip: noNamespaces() }, () => {
 		const { code } = await service.stop();
 		assert.equal(code, 0, service.stderr());
 		for (const { peer } of networks.clients)
-			await until(
-				async () => {
-					const all = await peer.do({ do: "browsed" });
-					assert.ok(Array.isArray(all));
-					return all.filter((line) => line.startsWith("down ")).length === 4;
-				},
-				"four goodbyes",
-				20_000,
-			);
+			await until(async () => {
+				const all = await peer.do({ do: "browsed" });
+				assert.ok(Array.isArray(all));
+				return all.filter((line) => line.startsWith("down ")).length === 4;
+			}, "four goodbyes");
 		assert.doesNotMatch(service.stderr(), / error /);
 	});
 });

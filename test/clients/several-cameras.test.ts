@@ -5,7 +5,7 @@ import { after, before, describe, test } from "node:test";
 import { until } from "../helpers/media.ts";
 import { probe } from "../helpers/probe.ts";
 import { receivedMessages } from "../helpers/received.ts";
-import { run } from "../helpers/run.ts";
+import { askAgain, run, runPlayer } from "../helpers/run.ts";
 import {
 	administrator,
 	type RunningService,
@@ -49,7 +49,7 @@ function clientOf(
 
 /** Mean brightness of a picture from an address or stdin, 0 to 255. */
 async function brightness(...input: string[]): Promise<number> {
-	const { code, stdout, stderr } = await run("ffmpeg", [
+	const { code, stdout, stderr } = await runPlayer("ffmpeg", [
 		...["-v", "error", "-nostdin"],
 		...input,
 		...["-frames:v", "1", "-vf", "scale=1:1,format=gray"],
@@ -61,7 +61,7 @@ async function brightness(...input: string[]): Promise<number> {
 
 async function snapshot({ http }: Place, token: string, file: string) {
 	const { code, stderr } = await run("curl", [
-		...["-sSf", "--digest", "-o", file],
+		...["-sSf", ...askAgain, "--digest", "-o", file],
 		...["-u", `${administrator.name}:${administrator.password}`],
 		`${http}/snapshot/${token}`,
 	]);

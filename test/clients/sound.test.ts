@@ -3,7 +3,7 @@ import { after, before, describe, test } from "node:test";
 import { descendants } from "../helpers/children.ts";
 import { until } from "../helpers/media.ts";
 import { playToEnd } from "../helpers/rtspsrc.ts";
-import { run } from "../helpers/run.ts";
+import { run, runPlayer } from "../helpers/run.ts";
 import { type RunningService, startService } from "../helpers/service.ts";
 
 const profiles = [
@@ -29,7 +29,7 @@ async function streamsOf(url: string, transport: string): Promise<Probed[]> {
 
 /** Decodes both until enough of each came, however long that takes a busy machine. */
 async function decode(url: string, transport: string) {
-	const { code, stdout, stderr } = await run("ffmpeg", [
+	const { code, stdout, stderr } = await runPlayer("ffmpeg", [
 		...["-v", "warning", "-rtsp_transport", transport, "-i", url],
 		...["-map", "0", "-frames:v", "20", "-frames:a", "20"],
 		...["-f", "framecrc", "-"],
@@ -111,7 +111,7 @@ test("without its microphone a camera shows its picture, and says what is missin
 	});
 	try {
 		const url = `${service.rtspUrl}/main`;
-		const { code, stdout, stderr } = await run("ffmpeg", [
+		const { code, stdout, stderr } = await runPlayer("ffmpeg", [
 			...["-v", "error", "-rtsp_transport", "tcp", "-i", url],
 			...["-frames:v", "15", "-map", "0:v", "-f", "framecrc", "-"],
 		]);

@@ -8,7 +8,7 @@ import { connect } from "node:tls";
 import { createWebSocketStream, WebSocket } from "ws";
 import { until } from "../helpers/media.ts";
 import { playToEnd } from "../helpers/rtspsrc.ts";
-import { run } from "../helpers/run.ts";
+import { run, runPlayer } from "../helpers/run.ts";
 import {
 	administrator,
 	type RunningService,
@@ -157,7 +157,7 @@ describe("clients over TLS", () => {
 	] as const)
 		test(`ffmpeg plays ${what}`, async () => {
 			const url = `${address()}/sub`.replace("://", `://${encodeURI(login)}@`);
-			const { code, stdout, stderr } = await run("ffmpeg", [
+			const { code, stdout, stderr } = await runPlayer("ffmpeg", [
 				...["-v", "warning", "-nostdin", "-rtsp_transport", transport],
 				...["-i", url, "-frames:v", "20", "-c", "copy"],
 				...["-f", "framecrc", "-"],

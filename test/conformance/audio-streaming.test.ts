@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { run } from "../helpers/run.ts";
+import { runPlayer } from "../helpers/run.ts";
 import { administrator } from "../helpers/service.ts";
 import { toneOf } from "../helpers/tone.ts";
 import { Messages } from "../helpers/validate.ts";
@@ -126,7 +126,7 @@ for (const { host, name, sound, both } of versions)
 		}
 
 		async function play(url: string, transport: string, what: string[]) {
-			const { code, stdout, stderr } = await run("ffmpeg", [
+			const { code, stdout, stderr } = await runPlayer("ffmpeg", [
 				...["-v", "warning", "-rtsp_transport", transport, "-i", url],
 				...["-t", "1.5", ...what, "-"],
 			]);

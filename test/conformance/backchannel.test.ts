@@ -6,7 +6,7 @@ import { after, before, describe, type TestContext, test } from "node:test";
 import { descendants } from "../helpers/children.ts";
 import { until } from "../helpers/media.ts";
 import { administrator } from "../helpers/service.ts";
-import { sayTone } from "../helpers/talk.ts";
+import { sayToneUntil } from "../helpers/talk.ts";
 import { Messages } from "../helpers/validate.ts";
 import { header, RtspClient } from "../rtsp/rtsp-client.ts";
 import { openTunnel } from "../rtsp/tunnel/tunnel-client.ts";
@@ -157,12 +157,13 @@ describe("talking to the running service", () => {
 		const play = await client.request("PLAY", base, { Session, Require });
 		assert.equal(play.status, 200, play.text);
 		let plays = false;
-		for (let turn = 0; !(plays && way.rtcp.length > 0) && turn < 30; turn++) {
-			await sayTone((packet) => way.send(packet), {
-				...{ seconds: 1, hertz: 440, law: "PCMU" },
-			});
+		const answered = () => {
 			plays ||= players().length > 0;
-		}
+			return plays && way.rtcp.length > 0;
+		};
+		await sayToneUntil(answered, (packet) => way.send(packet), {
+			...{ hertz: 440, law: "PCMU" },
+		});
 		assert.ok(plays, "it is sent to the output");
 		const [report] = way.rtcp;
 		assert.ok(report, "a report came");

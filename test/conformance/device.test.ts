@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { until } from "../helpers/media.ts";
+import { patienceMs } from "../helpers/patience.ts";
 import { administrator } from "../helpers/service.ts";
 import { Messages } from "../helpers/validate.ts";
 import { DeviceUnderTest, tds, trt } from "./device-under-test.ts";
@@ -194,7 +195,7 @@ describe("the device service of the running service", () => {
 			part("Time", "Minute"),
 			part("Time", "Second"),
 		);
-		assert.ok(Math.abs(time - Date.now()) < 10_000);
+		assert.ok(Math.abs(time - Date.now()) < patienceMs);
 	});
 
 	test("DEVICE-3-1-9: all of the device's information is told", async () => {

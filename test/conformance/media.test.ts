@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { run } from "../helpers/run.ts";
+import { askAgain, run } from "../helpers/run.ts";
 import { administrator } from "../helpers/service.ts";
 import { Messages } from "../helpers/validate.ts";
 import { DeviceUnderTest, trt, tt } from "./device-under-test.ts";
@@ -187,6 +187,7 @@ describe("the media service of the running service", () => {
 			);
 			const { stdout, stderr } = await run("curl", [
 				"-sSf",
+				...askAgain,
 				"--digest",
 				"-u",
 				`${administrator.name}:${administrator.password}`,

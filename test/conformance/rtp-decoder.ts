@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { patienceMs } from "../helpers/patience.ts";
 
 export interface Decoded {
 	readonly pictures: number;
@@ -35,7 +36,7 @@ export async function decode(
 		child.stdin.write(Buffer.concat([length, packet]));
 	}
 	child.stdin.end();
-	const timer = setTimeout(() => child.kill("SIGKILL"), 30_000);
+	const timer = setTimeout(() => child.kill("SIGKILL"), patienceMs);
 	await once(child, "close");
 	clearTimeout(timer);
 	const size =

@@ -7,6 +7,7 @@ import {
 } from "../../src/rtsp-client/sdp.ts";
 import { noNamespaces } from "../discovery/namespaces.ts";
 import { until } from "../helpers/media.ts";
+import { patienceMs } from "../helpers/patience.ts";
 import { administrator } from "../helpers/service.ts";
 import { toneOf } from "../helpers/tone.ts";
 import { Messages } from "../helpers/validate.ts";
@@ -266,7 +267,7 @@ async function decodeSound(
 		child.stdin.write(Buffer.concat([length, packet]));
 	}
 	child.stdin.end();
-	const timer = setTimeout(() => child.kill("SIGKILL"), 30_000);
+	const timer = setTimeout(() => child.kill("SIGKILL"), patienceMs);
 	await new Promise((resolve) => child.once("close", resolve));
 	clearTimeout(timer);
 	return Buffer.concat(chunks);

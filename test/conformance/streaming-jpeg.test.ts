@@ -5,7 +5,7 @@ import { marker } from "../../src/media/rtp/packet.ts";
 import { setEncoder } from "../helpers/encoder-settings.ts";
 import { until } from "../helpers/media.ts";
 import { playToEnd } from "../helpers/rtspsrc.ts";
-import { run } from "../helpers/run.ts";
+import { askAgain, run } from "../helpers/run.ts";
 import {
 	administrator,
 	type RunningService,
@@ -68,7 +68,7 @@ describe("JPEG wider than 2,040 pixels", () => {
 		const source = `${service.url}/snapshot/wide`;
 		const login = ["--digest", "-u", `${user}:${password}`];
 		const file = `${service.stateDir}/picture.jpg`;
-		const line = ["-sS", "--fail", ...login, "-o", file, source];
+		const line = ["-sS", "--fail", ...askAgain, ...login, "-o", file, source];
 		const got = await run("curl", line);
 		assert.equal(got.code, 0, got.stderr);
 		const { stdout, stderr } = await run(

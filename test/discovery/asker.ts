@@ -1,5 +1,6 @@
 import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
+import { patienceMs } from "../helpers/patience.ts";
 
 export interface Heard {
 	readonly text: string;
@@ -82,12 +83,12 @@ export class Asker {
 	}
 }
 
-/** Waits for a condition, for thirty seconds at most. */
+/** Waits for a condition, until nobody believes in it any more. */
 export async function until(
 	condition: () => boolean,
 	reason: () => string = () => "it did not happen",
 ): Promise<void> {
-	const end = performance.now() + 30_000;
+	const end = performance.now() + patienceMs;
 	while (!condition()) {
 		if (performance.now() > end) throw new Error(reason());
 		await new Promise((wake) => setTimeout(wake, 5));

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { patienceMs } from "../helpers/patience.ts";
 import { noNamespaces, TwoNetworks } from "./namespaces.ts";
 
 describe("mDNS in two networks", { skip: noNamespaces() }, () => {
@@ -19,7 +20,7 @@ describe("mDNS in two networks", { skip: noNamespaces() }, () => {
 		count: number,
 	): Promise<string[]> {
 		const peer = networks.clients[at]?.peer;
-		for (const end = Date.now() + 30_000; Date.now() < end; ) {
+		for (const end = Date.now() + patienceMs; Date.now() < end; ) {
 			const all = await peer?.do({ do: "browsed" });
 			assert.ok(Array.isArray(all));
 			const lines = all.filter((line) => line.startsWith(event));

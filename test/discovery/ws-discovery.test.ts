@@ -41,14 +41,13 @@ describe("a device that runs", () => {
 				assert.ok(answer.sequence.number > 0);
 			});
 
-	test("answers a Probe sent to it alone, at once", async () => {
-		const { asker } = device();
+	test("answers a Probe sent to it alone, at once", async (t) => {
+		// An answer to all would take minutes.
+		const { asker } = await run(t, { random: () => 1000 });
 		const id = `urn:uuid:${randomUUID()}`;
-		const asked = Date.now();
 		asker.unicast(probe({ id, types: "tds:Device" }));
 		const [heard] = await asker.answers(id);
-		assert.ok(heard !== undefined && heard.at - asked < 500);
-		assert.equal(read(heard.text).name, "ProbeMatches");
+		assert.equal(read(heard?.text ?? "").name, "ProbeMatches");
 	});
 
 	test("resolves its own endpoint reference and no other", async () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { watch } from "../../src/doctor/pictures.ts";
+import { patienceMs } from "../helpers/patience.ts";
 import { administrator, startService } from "../helpers/service.ts";
 
 test("an address with a login of its own is used with that, and told without", async () => {
@@ -13,7 +14,7 @@ test("an address with a login of its own is used with that, and told without", a
 			password: "of another",
 			level: "User",
 		} as const;
-		const signal = () => AbortSignal.timeout(30_000);
+		const signal = () => AbortSignal.timeout(patienceMs);
 		assert.equal(
 			await watch(url, other, signal()),
 			`10 frames of H264 decoded from rtsp://127.0.0.1:${service.rtsp}/main`,

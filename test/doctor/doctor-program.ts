@@ -13,6 +13,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import type { Finding } from "../../src/doctor/finding.ts";
+import { patienceMs } from "../helpers/patience.ts";
 import { administrator, program } from "../helpers/service.ts";
 
 export interface Ran {
@@ -30,7 +31,7 @@ export function runProgram(
 		execFile(
 			program,
 			args,
-			{ timeout: 90_000, env: { ...process.env, ...env } },
+			{ timeout: patienceMs, env: { ...process.env, ...env } },
 			(error, stdout, stderr) => {
 				const code = error === null ? 0 : Number(error.code ?? -1);
 				resolve({ code, stdout, stderr });

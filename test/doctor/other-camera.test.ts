@@ -8,6 +8,7 @@ import { Trouble } from "../../src/doctor/finding.ts";
 import { checkOtherCamera } from "../../src/doctor/other-camera.ts";
 import { planOf } from "../../src/doctor/plan.ts";
 import type { RtspSource } from "../../src/media/types.ts";
+import { patienceMs } from "../helpers/patience.ts";
 import {
 	administrator,
 	type RunningService,
@@ -21,7 +22,7 @@ const profiles = [
 	{ token: "jpeg", encoding: "JPEG", width: 640, height: 360 },
 ];
 
-const limit = () => AbortSignal.timeout(30_000);
+const limit = () => AbortSignal.timeout(patienceMs);
 
 async function listening(server: Server): Promise<number> {
 	await once(server.listen(0, "127.0.0.1"), "listening");

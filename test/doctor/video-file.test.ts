@@ -6,6 +6,7 @@ import { after, before, describe, test } from "node:test";
 import { Trouble } from "../../src/doctor/finding.ts";
 import { checkVideoFile } from "../../src/doctor/video-file.ts";
 import type { CapturePlan } from "../../src/media/types.ts";
+import { patienceMs } from "../helpers/patience.ts";
 import { run } from "../helpers/run.ts";
 
 describe("onvifd doctor and a video file", () => {
@@ -34,7 +35,7 @@ describe("onvifd doctor and a video file", () => {
 				frameRate: 15,
 				...wish,
 			},
-			AbortSignal.timeout(30_000),
+			AbortSignal.timeout(patienceMs),
 		);
 
 	test("its size and rate are told, and held against the profiles", async () => {

@@ -86,12 +86,11 @@ describe("networks that break", { skip: noNamespaces() }, () => {
 		const { captures, encoders } = gstreamerChildren(service.pid);
 		return captures.length + encoders.length === 0;
 	};
-	const sees = (viewer: FfmpegViewer, count: number, limitMs = 60_000) => {
+	const sees = (viewer: FfmpegViewer, count: number) => {
 		const enough = viewer.frames + count;
 		return until(
 			() => !viewer.running || viewer.frames >= enough,
 			`${count} more frames; ${viewer.said}`,
-			limitMs,
 		);
 	};
 
@@ -101,11 +100,11 @@ describe("networks that break", { skip: noNamespaces() }, () => {
 			const viewer = farViewer(transport);
 			await sees(viewer, 20);
 			hosts.cut();
-			let [seen, since] = [viewer.frames, Date.now()];
+			let [seen, since] = [viewer.frames, performance.now()];
 			await until(() => {
-				if (viewer.frames !== seen) since = Date.now();
+				if (viewer.frames !== seen) since = performance.now();
 				seen = viewer.frames;
-				return Date.now() - since > 4000;
+				return performance.now() - since > 4000;
 			}, "four seconds in which nothing gets through");
 			hosts.mend();
 			await sees(viewer, 60);
@@ -126,11 +125,7 @@ describe("networks that break", { skip: noNamespaces() }, () => {
 		hosts.cut();
 		await viewer.end("SIGKILL");
 		assert.equal(endings().length, before);
-		await until(
-			() => endings().length > before,
-			"the session's timeout",
-			60_000,
-		);
+		await until(() => endings().length > before, "the session's timeout");
 		assert.doesNotMatch(endings().at(-1) ?? "", /TEARDOWN|was closed/);
 		await until(nobodyServed, "the encoder's end");
 		await until(
@@ -155,7 +150,7 @@ describe("networks that break", { skip: noNamespaces() }, () => {
 		});
 		await Promise.all([sees(near, 20), sees(far, 20)]);
 		hosts.slow("300kbit");
-		await sees(near, 15 * 20, 90_000);
+		await sees(near, 15 * 20);
 		hosts.quick();
 		await sees(far, 30);
 		assert.ok(near.running && far.running, near.said + far.said);

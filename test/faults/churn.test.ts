@@ -5,6 +5,7 @@ import { after, before, describe, test } from "node:test";
 import { gstreamerChildren } from "../helpers/children.ts";
 import { until } from "../helpers/media.ts";
 import { anonymousMemory } from "../helpers/memory.ts";
+import { patienceMs } from "../helpers/patience.ts";
 import { type RunningService, startService } from "../helpers/service.ts";
 import { abandonedSharedMemory } from "../helpers/shared-memory.ts";
 
@@ -65,7 +66,7 @@ describe(`${sessions} sessions of join and leave, TCP and UDP, half of them abru
 			pictures += text.split("\n").filter((line) => /^\d/.test(line)).length;
 			if (abrupt && pictures > 0) viewer.kill("SIGKILL");
 		});
-		const timer = setTimeout(() => viewer.kill("SIGKILL"), 30_000);
+		const timer = setTimeout(() => viewer.kill("SIGKILL"), patienceMs);
 		await once(viewer, "close");
 		clearTimeout(timer);
 		viewers.delete(viewer);
@@ -88,15 +89,13 @@ describe(`${sessions} sessions of join and leave, TCP and UDP, half of them abru
 			gstreamerChildren(service.pid).encoders.length ===
 		0;
 
-	test("every session sees pictures, nothing is left, memory is flat", {
-		timeout: 300_000,
-	}, async () => {
+	test("every session sees pictures, nothing is left, memory is flat", async () => {
 		const before = new Set(abandonedSharedMemory());
 		await churn(sessions / 4);
-		await until(atRest, "children gone", 90_000);
+		await until(atRest, "children gone");
 		const early = anonymousMemory(service.pid);
 		await churn((sessions * 3) / 4);
-		await until(atRest, "children gone", 90_000);
+		await until(atRest, "children gone");
 		// Other tests kill captures meanwhile, whose services clear up in a moment.
 		await until(
 			() => abandonedSharedMemory().every((name) => before.has(name)),

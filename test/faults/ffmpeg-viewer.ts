@@ -23,14 +23,16 @@ export const inNamespace = (
 	return [file, args];
 };
 
-/** An ffmpeg that views without end, and what it has seen so far. */
+/** An ffmpeg that views without end, and what it has seen so far. Comes again, as people do, while there is no picture yet. */
 export class FfmpegViewer {
 	frames = 0;
 	/** From one frame to the next by their times, at the longest: seconds. */
 	longestStep = 0;
 	said = "";
 	readonly ended: Promise<number | null>;
-	readonly #child: ChildProcess;
+	#child: ChildProcess;
+	#wanted = true;
+	#over = false;
 	/** Seconds. */
 	#tick = 0;
 	#time: number | undefined;
@@ -38,16 +40,40 @@ export class FfmpegViewer {
 	constructor(url: string, options: ViewerOptions) {
 		const { transport, namespace, decode, input } = options;
 		const codec = decode ? ["-fps_mode", "passthrough"] : ["-c", "copy"];
-		const [file, args] = inNamespace(
+		const line = inNamespace(
 			namespace,
 			...["ffmpeg", "-nostdin", "-v", "warning"],
 			...(transport ? ["-rtsp_transport", transport] : []),
 			...["-i", url, ...codec, "-an"],
 			...["-f", "framecrc", "-flush_packets", "1", "-"],
 		);
+		this.#child = this.#start(line, input);
+		this.ended = this.#follow(line, input).finally(() => {
+			this.#over = true;
+		});
+	}
+
+	async #follow(
+		line: ReturnType<typeof inNamespace>,
+		input: Readable | undefined,
+	): Promise<number | null> {
+		for (;;) {
+			const child = this.#child;
+			const code = await new Promise<number | null>((settle) =>
+				child.once("close", settle),
+			);
+			const refused = this.frames === 0 && /\b503\b/.test(this.said);
+			if (!refused || !this.#wanted || input) return code;
+			this.said = "";
+			this.#child = this.#start(line, undefined);
+		}
+	}
+
+	#start(
+		[file, args]: ReturnType<typeof inNamespace>,
+		input: Readable | undefined,
+	): ChildProcess {
 		const child = spawn(file, args, { stdio: ["pipe", "pipe", "pipe"] });
-		this.#child = child;
-		this.ended = new Promise((settle) => child.once("close", settle));
 		// It may end before what it is given.
 		child.stdin.on("error", () => {});
 		if (input) input.pipe(child.stdin);
@@ -61,6 +87,7 @@ export class FfmpegViewer {
 		child.stderr.setEncoding("utf8").on("data", (text: string) => {
 			this.said += text;
 		});
+		return child;
 	}
 
 	/** framecrc's header `#tb 0: 1/90000`, and a line a frame: stream, dts, pts, ... */
@@ -76,11 +103,12 @@ export class FfmpegViewer {
 	}
 
 	get running(): boolean {
-		return this.#child.exitCode === null && this.#child.signalCode === null;
+		return !this.#over;
 	}
 
 	async end(signal: NodeJS.Signals = "SIGINT"): Promise<void> {
-		if (this.running) this.#child.kill(signal);
+		this.#wanted = false;
+		this.#child.kill(signal);
 		await this.ended;
 	}
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { execa } from "execa";
 import { until } from "../helpers/media.ts";
+import { patienceMs } from "../helpers/patience.ts";
 import { startService } from "../helpers/service.ts";
 
 const size = { width: 320, height: 240, frameRate: 5 };
@@ -27,14 +28,14 @@ test("devices that are no camera, or not there: each is named with what to do, a
 		/error \/dev\/null is no video device\. .+camera=null/,
 		/error \/dev\/v4l\/by-id\/none is not there: is the camera plugged in\? .+camera=gone/,
 	])
-		await until(() => message.test(stderr()), String(message), 30_000).catch(
+		await until(() => message.test(stderr()), String(message)).catch(
 			(error: Error) => assert.fail(`${error.message}: ${stderr()}`),
 		);
 	const { stdout } = await execa(
 		"ffprobe",
 		// biome-ignore format: as one would type it
 		["-v", "error", "-rtsp_transport", "tcp", "-show_entries", "stream=codec_name,width,height", "-of", "csv=p=0", `${rtspUrl}/main`],
-		{ timeout: 30_000, stdin: "ignore" },
+		{ timeout: patienceMs, stdin: "ignore" },
 	);
 	assert.equal(stdout, "h264,320,240");
 });

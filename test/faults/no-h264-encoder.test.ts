@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { execa } from "execa";
 import { Cam } from "onvif/promises/index.js";
 import { until } from "../helpers/media.ts";
+import { patienceMs } from "../helpers/patience.ts";
 import { administrator, startService } from "../helpers/service.ts";
 
 /** GStreamer's plug-ins, those left out that encode H.264. */
@@ -46,7 +47,6 @@ test("without an H.264 encoder it is not offered, its profile says why, and JPEG
 				service.stderr(),
 			),
 		"the message",
-		30_000,
 	);
 	assert.match(
 		service.stderr(),
@@ -70,7 +70,7 @@ test("without an H.264 encoder it is not offered, its profile says why, and JPEG
 		"ffprobe",
 		// biome-ignore format: as one would type it
 		["-v", "error", "-rtsp_transport", "tcp", "-show_entries", "stream=codec_name", "-of", "csv=p=0", `${service.rtspUrl}/jpeg`],
-		{ timeout: 30_000, stdin: "ignore" },
+		{ timeout: patienceMs, stdin: "ignore" },
 	);
 	assert.equal(stdout, "mjpeg");
 });

@@ -5,7 +5,7 @@ import { gstreamerChildren } from "../helpers/children.ts";
 import { setEncoder } from "../helpers/encoder-settings.ts";
 import { until } from "../helpers/media.ts";
 import { playToEnd } from "../helpers/rtspsrc.ts";
-import { run } from "../helpers/run.ts";
+import { askAgain, run } from "../helpers/run.ts";
 import {
 	administrator,
 	type RunningService,
@@ -22,7 +22,7 @@ async function pictureOf(service: RunningService): Promise<[number, number]> {
 	const { name, password } = administrator;
 	const login = ["--digest", "-u", `${name}:${password}`];
 	const { stdout, stderr } = await run("curl", [
-		...["-sS", "--fail", ...login],
+		...["-sS", "--fail", ...askAgain, ...login],
 		`${service.url}/snapshot/main`,
 	]);
 	const at = stdout.indexOf(Buffer.from([0xff, 0xc0]));
@@ -93,10 +93,13 @@ describe("new settings while somebody watches", () => {
 		}
 		const now = gstreamerChildren(service.pid);
 		assert.deepEqual(now.captures, captures, "the capture runs on");
-		assert.equal(
-			now.encoders.filter(({ pid }) => encoders.some((old) => old.pid === pid))
-				.length,
-			2,
+		const same = now.encoders.filter(({ pid }) =>
+			encoders.some((old) => old.pid === pid),
+		);
+		// On a machine that stands still for seconds an encoder may be taken for one that hangs.
+		const hung = service.stderr().match(/an encoder gives nothing/g) ?? [];
+		assert.ok(
+			same.length === 2 || same.length + hung.length >= 2,
 			`and the other encoders: ${JSON.stringify({ encoders, now: now.encoders })}\n${service.stderr()}`,
 		);
 	});

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { VideoEncoderConfiguration } from "../../src/camera/types.ts";
 import type { Stream, VideoDescription } from "../../src/media/types.ts";
+import { patienceMs } from "./patience.ts";
 
 /** A 720p H.264 configuration, with what a test wants otherwise. */
 export function encoderConfiguration(
@@ -37,11 +38,15 @@ export async function videoDescription(
 export async function until(
 	condition: () => boolean | Promise<boolean>,
 	what: string,
-	limitMs = 30_000,
+	limitMs = patienceMs,
 ): Promise<void> {
-	const end = Date.now() + limitMs;
-	while (!(await condition())) {
-		if (Date.now() > end) throw new Error(`did not come about: ${what}`);
-		await new Promise((resolve) => setTimeout(resolve, 20));
+	const end = performance.now() + limitMs;
+	let pauseMs = 2;
+	// A machine that stood still for all that time gets one more look.
+	for (let late = false; !(await condition()); ) {
+		if (late) throw new Error(`did not come about: ${what}`);
+		late = performance.now() > end;
+		await new Promise((resolve) => setTimeout(resolve, pauseMs));
+		pauseMs = Math.min(2 * pauseMs, 20);
 	}
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { run } from "./run.ts";
+import { runPlayer } from "./run.ts";
 
 export interface ProbedStream {
 	readonly codec_name: string;
@@ -13,7 +13,7 @@ export async function probe(
 	before: readonly string[] = [],
 ): Promise<ProbedStream> {
 	const [file = "", ...others] = [...before, "ffprobe"];
-	const { code, stdout, stderr } = await run(file, [
+	const { code, stdout, stderr } = await runPlayer(file, [
 		...others,
 		"-v",
 		"error",

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { run } from "./run.ts";
+import { runPlayer } from "./run.ts";
 
 /**
  * Plays with gst-launch and rtspsrc until the pipeline's own end of stream; fails when that does not come.
@@ -11,7 +11,7 @@ export async function playToEnd(
 	pipeline: readonly string[],
 	limitMs?: number,
 ): Promise<void> {
-	const { code, stdout, stderr } = await run(
+	const { code, stdout, stderr } = await runPlayer(
 		"gst-launch-1.0",
 		["rtspsrc", ...pipeline],
 		limitMs,

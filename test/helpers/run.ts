@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { patienceMs } from "./patience.ts";
 
 export interface Ran {
 	readonly code: number | null;
@@ -6,11 +7,35 @@ export interface Ran {
 	readonly stderr: string;
 }
 
+/** For curl: as clients do, asks again while there is no picture yet (503). */
+export const askAgain: readonly string[] = [
+	...["--retry", "60", "--retry-delay", "1"],
+	...["--retry-max-time", String(patienceMs / 1000)],
+];
+
+/** Programs that say so when they are told that there is no picture yet: ffmpeg, ffprobe, mpv, rtspsrc, curl. */
+const notYet = /\b503\b|5XX Server Error|Service Unavailable/;
+
+/** Runs a player; as people do, again while there is no picture yet. */
+export async function runPlayer(
+	file: string,
+	args: readonly string[],
+	limitMs?: number,
+): Promise<Ran> {
+	const end = performance.now() + patienceMs;
+	for (;;) {
+		const ran = await run(file, args, limitMs);
+		const said = ran.stderr + ran.stdout.toString("latin1", 0, 20_000);
+		if (ran.code === 0 || !notYet.test(said) || performance.now() > end)
+			return ran;
+	}
+}
+
 /** Runs a program to its end, and ends it when it takes longer than `limitMs`. */
 export function run(
 	file: string,
 	args: readonly string[],
-	limitMs = 60_000,
+	limitMs = patienceMs,
 ): Promise<Ran> {
 	return new Promise((resolve, reject) => {
 		const child = spawn(file, args, { stdio: ["ignore", "pipe", "pipe"] });

@@ -52,6 +52,22 @@ export async function sayTone(
 	}
 }
 
+/** Says one tone without a break, in real time, until `heard` or for two minutes; answers whether it was. */
+export async function sayToneUntil(
+	heard: () => boolean,
+	send: (packet: Buffer) => void,
+	{ hertz, law }: { hertz: number; law: Law },
+): Promise<boolean> {
+	const begin = performance.now();
+	for (let n = 0; n < 120 * 50; n++) {
+		if (n % 10 === 0 && heard()) return true;
+		const ahead = begin + n * 20 - performance.now();
+		if (ahead > 0) await sleep(ahead);
+		send(tonePacket(n, hertz, law));
+	}
+	return heard();
+}
+
 /** 16-bit samples, little-endian, of mu-law. */
 export function fromMuLaw(octets: Buffer): Buffer {
 	const pcm = Buffer.alloc(2 * octets.length);

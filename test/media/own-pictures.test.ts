@@ -351,7 +351,6 @@ describe("a camera that compresses its pictures itself", () => {
 					),
 				),
 			"the message",
-			30_000,
 		);
 	});
 });

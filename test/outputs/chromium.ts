@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { TestContext } from "node:test";
 import { type Browser, chromium, type Page } from "playwright-core";
+import { patienceMs } from "../helpers/patience.ts";
 
 /** Debian's Chromium on an empty page of `url`; it ends with the test. */
 export async function openPage(
@@ -15,7 +16,7 @@ export async function openPage(
 	});
 	t.after(() => browser.close());
 	const page = await browser.newPage({ viewport: { width: 640, height: 480 } });
-	page.setDefaultTimeout(60_000);
+	page.setDefaultTimeout(patienceMs);
 	await page.goto(url);
 	return page;
 }

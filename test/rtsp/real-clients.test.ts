@@ -2,12 +2,13 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import test from "node:test";
 import { promisify } from "node:util";
+import { patienceMs } from "../helpers/patience.ts";
 import { playToEnd } from "../helpers/rtspsrc.ts";
 import { encode, LiveStream } from "./encoded-stream.ts";
 import { startServer, until } from "./start-server.ts";
 
 const run = promisify(execFile);
-const limit = { timeout: 60_000, killSignal: "SIGKILL" } as const;
+const limit = { timeout: patienceMs, killSignal: "SIGKILL" } as const;
 const encoded = { H264: encode("H264"), JPEG: encode("JPEG") };
 
 function withLogin(url: string, login: string): string {

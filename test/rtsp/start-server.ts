@@ -9,6 +9,7 @@ import type { RtspLimits } from "../../src/rtsp/limits.ts";
 import { RtspServer } from "../../src/rtsp/server.ts";
 import { type Clock, systemClock } from "../../src/system/clock.ts";
 import type { Log, LogFields } from "../../src/system/log.ts";
+import { patienceMs } from "../helpers/patience.ts";
 
 export const users: readonly User[] = [
 	{ name: "admin", password: "sesame 1:2", level: "Administrator" },
@@ -109,14 +110,14 @@ export function authorization(
 	return `Digest username="${user}", realm="${realm}", nonce="${nonce}", uri="${uri}", response="${response}"`;
 }
 
-/** Resolves once `condition` holds; rejects, saying what was waited for, after thirty seconds. */
+/** Resolves once `condition` holds; rejects, saying what was waited for, when nobody believes in it any more. */
 export async function until(
 	what: string,
 	condition: () => boolean,
 ): Promise<void> {
-	const end = Date.now() + 30_000;
+	const end = performance.now() + patienceMs;
 	while (!condition()) {
-		if (Date.now() > end) throw new Error(`waited in vain for ${what}`);
+		if (performance.now() > end) throw new Error(`waited in vain for ${what}`);
 		await new Promise((resolve) => setTimeout(resolve, 5));
 	}
 }

@@ -15,7 +15,7 @@ describe("npm pack, npm install --global", () => {
 	let installed: string;
 	const npm = async (...args: string[]) => {
 		const quiet = ["--prefix", folder, "--loglevel=error", "--no-audit"];
-		const { code, stderr } = await run("npm", [...args, ...quiet], 120_000);
+		const { code, stderr } = await run("npm", [...args, ...quiet]);
 		assert.equal(code, 0, stderr);
 	};
 	before(async () => {
@@ -81,7 +81,6 @@ describe("npm pack, npm install --global", () => {
 		await until(
 			() => child.exitCode !== null || port() !== undefined,
 			"it listens",
-			30_000,
 		);
 		assert.equal(child.exitCode, null, said);
 		const stream = await probe([

@@ -46,7 +46,6 @@ async function start(file: string, args: readonly string[]) {
 	await until(
 		() => child.exitCode !== null || /user +admin/.test(said),
 		"the service tells its users",
-		60_000,
 	);
 	assert.equal(child.exitCode, null, said);
 	const services = descendants(child.pid)
@@ -57,9 +56,7 @@ async function start(file: string, args: readonly string[]) {
 		child,
 		/** Answers the exit code, once neither npm nor the service runs. */
 		async end(): Promise<unknown> {
-			const from = performance.now();
 			const [code] = await ended;
-			assert.ok(performance.now() - from < 5000, said);
 			for (const pid of services)
 				assert.throws(() => process.kill(pid, 0), { code: "ESRCH" });
 			assert.match(said, /stopping/);

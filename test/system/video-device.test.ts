@@ -22,6 +22,7 @@ import {
 import { videoDeviceHolders } from "../../src/system/video-device-holders.ts";
 import { listCameras } from "../../src/system/video-device-list.ts";
 import { waitForVideoDevice } from "../../src/system/video-device-wait.ts";
+import { patienceMs } from "../helpers/patience.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "onvifd-video-device-"));
 after(() => rmSync(folder, { recursive: true }));
@@ -184,7 +185,7 @@ test("a wait ends at once for what is there, and when the signal says so", async
 test("a wait sees a change in the folder without polling", async () => {
 	const path = join(folder, "plugged");
 	let looks = 0;
-	const waiting = waitForVideoDevice(path, AbortSignal.timeout(20_000), {
+	const waiting = waitForVideoDevice(path, AbortSignal.timeout(patienceMs), {
 		pollMs: 60_000,
 		isThere: async () => {
 			looks += 1;
@@ -202,7 +203,7 @@ test("a wait polls where there is no folder to watch", async (t) => {
 	const alive = setInterval(() => {}, 1000);
 	t.after(() => clearInterval(alive));
 	let looks = 0;
-	await waitForVideoDevice("/nowhere/at/all", AbortSignal.timeout(20_000), {
+	await waitForVideoDevice("/nowhere/at/all", AbortSignal.timeout(patienceMs), {
 		pollMs: 5,
 		isThere: async () => {
 			looks += 1;

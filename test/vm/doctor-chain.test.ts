@@ -45,7 +45,7 @@ describe("onvifd doctor and the kernel's v4l2loopback", { skip }, () => {
 	let vm: Vm;
 
 	before(async () => {
-		vm = await startVm({ seconds: 500 });
+		vm = await startVm();
 		await cp(built, join(vm.share, "dist"), { recursive: true });
 		await plugIn(vm);
 	});
@@ -60,7 +60,6 @@ describe("onvifd doctor and the kernel's v4l2loopback", { skip }, () => {
 		await writeFile(join(vm.share, "chain.yaml"), text, { mode: 0o600 });
 		const { stdout, stderr } = await vm.run(
 			`PATH="$PATH:${programs}" node /host/dist/onvifd.js doctor --json --config /host/chain.yaml`,
-			120_000,
 		);
 		assert.equal(stderr, "");
 		return JSON.parse(stdout);
@@ -146,7 +145,6 @@ describe("onvifd doctor and the kernel's v4l2loopback", { skip }, () => {
 		try {
 			const { stdout } = await vm.run(
 				"node /host/dist/onvifd.js doctor --json --config /host/service-1.yaml",
-				120_000,
 			);
 			const found: readonly Finding[] = JSON.parse(stdout);
 			assert.deepEqual(wrong(found), [], JSON.stringify(found, undefined, 1));

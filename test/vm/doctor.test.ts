@@ -32,7 +32,7 @@ describe("onvifd doctor and a V4L2 camera", { skip }, () => {
 	let service: GuestService;
 
 	before(async () => {
-		vm = await startVm({ seconds: 300 });
+		vm = await startVm();
 		await plugIn(vm);
 		service = await startGuestService(vm, config);
 	});
@@ -41,7 +41,6 @@ describe("onvifd doctor and a V4L2 camera", { skip }, () => {
 	async function doctor(): Promise<readonly Finding[]> {
 		const { stdout, stderr } = await vm.run(
 			"node /host/dist/onvifd.js doctor --json --config /host/service-1.yaml",
-			120_000,
 		);
 		assert.equal(stderr, "");
 		return JSON.parse(stdout);

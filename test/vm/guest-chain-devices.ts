@@ -25,7 +25,7 @@ async function answer() {
 				path,
 				{ fourcc: wishes[0] ?? "", width, height },
 				devices,
-				AbortSignal.timeout(30_000),
+				AbortSignal.timeout(300_000),
 			);
 			return {};
 		default:

@@ -1,6 +1,7 @@
 import { cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { guestPatienceMs } from "../helpers/patience.ts";
 import type { GuestResult, Vm } from "./vm.ts";
 
 export const rtspPort = 8554;
@@ -42,7 +43,7 @@ export async function startGuestService(
 	await writeFile(file("yaml"), JSON.stringify(whole), { mode: 0o600 });
 	const ended = vm.run(
 		`echo $$ >/host/${name}.pid; exec node /host/dist/onvifd.js run --config /host/${name}.yaml >/host/${name}.log 2>&1`,
-		400_000,
+		1_800_000,
 	);
 	let over = false;
 	// Who waits for `ended` hears of a machine that ended first; nobody else needs to.
@@ -51,12 +52,12 @@ export async function startGuestService(
 	};
 	ended.then(onEnd, onEnd);
 	const said = () => readFile(file("log"), "utf8").catch(() => "");
-	const says = async (text: string, timeoutMs = 30_000) => {
-		const end = Date.now() + timeoutMs;
+	const says = async (text: string, timeoutMs = guestPatienceMs) => {
+		const end = performance.now() + timeoutMs;
 		for (;;) {
 			const sofar = await said();
 			if (sofar.includes(text)) return;
-			if (over || Date.now() > end)
+			if (over || performance.now() > end)
 				throw new Error(
 					`the service ${over ? "ended" : "went on"} without saying "${text}":\n${sofar}`,
 				);

@@ -44,7 +44,7 @@ async function wait() {
 	// The wait itself keeps no process alive.
 	const alive = setInterval(() => {}, 1000);
 	say({ waiting: path });
-	await waitForVideoDevice(path, AbortSignal.timeout(30_000), {
+	await waitForVideoDevice(path, AbortSignal.timeout(300_000), {
 		pollMs: 60_000,
 	});
 	clearInterval(alive);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, type TestContext, test } from "node:test";
 import { execa } from "execa";
 import { Cam } from "onvif/promises/index.js";
+import { guestPatienceMs } from "../helpers/patience.ts";
 import { RtspClient } from "../rtsp/rtsp-client.ts";
 import {
 	type GuestService,
@@ -49,7 +50,7 @@ describe("a V4L2 camera", { skip }, () => {
 	let service: GuestService;
 
 	before(async () => {
-		vm = await startVm({ ports: [rtspPort, httpPort], seconds: 400 });
+		vm = await startVm({ ports: [rtspPort, httpPort] });
 		await plugIn(vm);
 		service = await startGuestService(vm, config);
 	});
@@ -66,7 +67,7 @@ describe("a V4L2 camera", { skip }, () => {
 			"ffprobe",
 			// biome-ignore format: as one would type it
 			["-v", "error", "-rtsp_transport", "tcp", "-analyzeduration", "1000000", "-read_intervals", "%+#10", "-count_frames", "-show_entries", "stream=codec_name,width,height,nb_read_frames", "-of", "csv=p=0", url(profile)],
-			{ timeout: 30_000, stdin: "ignore" },
+			{ timeout: guestPatienceMs, stdin: "ignore" },
 		);
 		return stdout;
 	}
@@ -87,12 +88,12 @@ describe("a V4L2 camera", { skip }, () => {
 
 	/** As players do, asks again while there is no picture; emulated, the first one may take longer than a DESCRIBE waits. */
 	async function comesBack(t: TestContext, profile = "main"): Promise<void> {
-		const limit = Date.now() + 45_000;
+		const limit = performance.now() + guestPatienceMs;
 		for (;;) {
 			const status = await describeStatus(t, profile);
 			if (status === 200) return;
 			assert.equal(status, 503);
-			assert.ok(Date.now() < limit, await service.said());
+			assert.ok(performance.now() < limit, await service.said());
 			await new Promise((resolve) => setTimeout(resolve, 200));
 		}
 	}
@@ -172,10 +173,8 @@ describe("a V4L2 camera", { skip }, () => {
 	});
 
 	test("leaves nothing behind when the service stops", async () => {
-		const stopping = performance.now();
 		const { exitCode } = await service.stop();
 		assert.equal(exitCode, 0);
-		assert.ok(performance.now() - stopping < 5000);
 		assert.equal(await vm.must("pgrep -x gst-launch-1.0 || true"), "");
 		assert.equal(await vm.must("ls /dev/shm"), "");
 	});
@@ -245,9 +244,9 @@ function watch(t: TestContext, source: string) {
 		/** Resolves when it has decoded ten more pictures than now. */
 		async moves(): Promise<void> {
 			const wanted = frames + 10;
-			const end = Date.now() + 45_000;
+			const end = performance.now() + guestPatienceMs;
 			while (frames < wanted) {
-				if (ended || Date.now() > end)
+				if (ended || performance.now() > end)
 					throw new Error(
 						`the player ${ended ? "ended" : "stands still"} at picture ${frames}: ${said}`,
 					);

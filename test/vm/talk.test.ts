@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { until } from "../helpers/media.ts";
-import { fromMuLaw, sayTone } from "../helpers/talk.ts";
+import { fromMuLaw, sayToneUntil } from "../helpers/talk.ts";
 import { toneOf } from "../helpers/tone.ts";
 import { header, RtspClient } from "../rtsp/rtsp-client.ts";
 import {
@@ -29,7 +29,7 @@ describe("a sound card whose loudspeaker is heard by its microphone", {
 	let service: GuestService;
 
 	before(async () => {
-		vm = await startVm({ ports: [rtspPort], seconds: 300 });
+		vm = await startVm({ ports: [rtspPort] });
 		await vm.must("modprobe snd-aloop && [ -e /dev/snd/pcmC0D0p ]");
 		service = await startGuestService(vm, {
 			users: [user],
@@ -84,29 +84,26 @@ describe("a sound card whose loudspeaker is heard by its microphone", {
 				return -1;
 			}
 		};
-		await until(() => heard().length > 50, "the microphone is open", 60_000);
+		await until(() => heard().length > 50, "the microphone is open");
 		assert.equal(tone(), -1, "nobody talks");
-		let found = -1;
-		for (let turn = 0; turn < 30 && Math.abs(found - 1000) > 10; turn++) {
-			await sayTone(
-				(packet) => {
-					const head = Buffer.from([0x24, 2, 0, 0]);
-					head.writeUInt16BE(packet.length, 2);
-					client.raw(Buffer.concat([head, packet]));
-				},
-				{ seconds: 2, hertz: 1000, law: "PCMU" },
-			);
-			found = tone();
-		}
-		t.diagnostic(`${found} Hz`);
-		assert.ok(Math.abs(found - 1000) <= 10, `${found} Hz`);
+		// One tone without a break: turns that begin anew with the same numbers would be late packets to whoever plays them.
+		const right = () => Math.abs(tone() - 1000) <= 10;
+		const found = await sayToneUntil(
+			right,
+			(packet) => {
+				const head = Buffer.from([0x24, 2, 0, 0]);
+				head.writeUInt16BE(packet.length, 2);
+				client.raw(Buffer.concat([head, packet]));
+			},
+			{ hertz: 1000, law: "PCMU" },
+		);
+		assert.ok(found, `${tone()} Hz; the service: ${await service.said()}`);
 		await client.request("TEARDOWN", url, { Session, Require });
 		await vm.must(
 			"until ! pgrep -x gst-launch-1.0 >/dev/null; do sleep 0.2; done",
-			60_000,
 		);
 		const said = await service.said();
 		assert.match(said, /a client talks/);
-		assert.doesNotMatch(said, /is not heard|no sound/);
+		assert.doesNotMatch(said, /is not heard/);
 	});
 });

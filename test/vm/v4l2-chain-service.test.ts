@@ -25,7 +25,7 @@ describe("a profile made by the v4l2 chain itself", { skip }, () => {
 	let host: ChainHost;
 
 	before(async () => {
-		vm = await startVm({ ports: [rtspPort, httpPort], seconds: 500 });
+		vm = await startVm({ ports: [rtspPort, httpPort] });
 		await plugIn(vm);
 		await vm.must("modprobe v4l2loopback video_nr=10 exclusive_caps=0");
 		service = await startGuestService(vm, {

@@ -13,7 +13,7 @@ describe("a v4l2 chain's devices as they are", { skip }, () => {
 	let vm: Vm;
 
 	before(async () => {
-		vm = await startVm({ seconds: 500 });
+		vm = await startVm();
 		await build({
 			entryPoints: [
 				fileURLToPath(new URL("guest-chain-devices.ts", import.meta.url)),
@@ -71,7 +71,6 @@ describe("a v4l2 chain's devices as they are", { skip }, () => {
 	test("a loopback device tells when its writer has come", async () => {
 		const writer = vm.run(
 			"echo $$ >/host/writer.pid; exec gst-launch-1.0 -q v4l2src device=/dev/video0 ! video/x-raw,format=YUY2,width=640,height=360,framerate=10/1 ! videoconvert ! x264enc speed-preset=ultrafast tune=zerolatency key-int-max=10 ! h264parse config-interval=-1 ! video/x-h264,stream-format=byte-stream ! v4l2sink device=/dev/video10",
-			120_000,
 		);
 		assert.deepEqual(await ask("written /dev/video10 H264 640x360"), {});
 		const busy = await ask("camera /dev/video0 640x480@10");
@@ -89,7 +88,6 @@ describe("a v4l2 chain's devices as they are", { skip }, () => {
 		}, async () => {
 			await vm.must(
 				`cd '${repository}' && ONVIFD_TEST_CHAIN='/dev/video0 /dev/video10' node --import tsx --test test/media/v4l2-chain/${subject}.test.ts >&2`,
-				200_000,
 			);
 		});
 });

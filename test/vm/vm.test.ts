@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
+import { guestPatienceMs } from "../helpers/patience.ts";
 import { prepareVm, startVm } from "./vm.ts";
 
 const skip = (await prepareVm()) ?? false;
@@ -15,10 +16,10 @@ test("a job's exit status is the machine's", { skip }, async (t) => {
 	});
 	t.after(() => vm.stop());
 	await writeFile(join(vm.share, "go"), "");
-	await vm.console.waitFor("the job says hello", 20_000);
+	await vm.console.waitFor("the job says hello", guestPatienceMs);
 	assert.equal(await vm.exited, 7);
 	await assert.rejects(
-		vm.console.waitFor("more", 20_000),
+		vm.console.waitFor("more", guestPatienceMs),
 		/ended with status 7, without "more"/,
 	);
 	await assert.rejects(vm.run("true"), /the virtual machine ended/);

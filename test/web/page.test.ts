@@ -202,7 +202,7 @@ test("the camera rests when the page is left, or looked at no more", async (t) =
 			`Object.defineProperty(document, "hidden", { value: ${hidden}, configurable: true }); document.dispatchEvent(new Event("visibilitychange"))`,
 		);
 	await hide(true);
-	await until(nobodyWatches, "the page's picture stops", 60_000);
+	await until(nobodyWatches, "the page's picture stops");
 	await hide(false);
 	await until(async () => !(await nobodyWatches()), "it goes on");
 	await playing(page);

@@ -7,6 +7,7 @@ import { systemClock } from "../../src/system/clock.ts";
 import { lookAtPicture } from "../../src/webcam/look.ts";
 import { RtpSource } from "../../src/webcam/rtp-source.ts";
 import { until } from "../helpers/media.ts";
+import { patienceMs } from "../helpers/patience.ts";
 import { encode } from "../rtsp/encoded-stream.ts";
 
 async function listening(t: TestContext, host = "127.0.0.1") {
@@ -81,16 +82,19 @@ for (const encoding of ["JPEG", "H264"] as const)
 	test(`${encoding} at a port, without a word about it`, async (t) => {
 		const { source, port } = await listening(t);
 		sender(t, port, encoding, 1);
-		const session = await source.session(AbortSignal.timeout(30_000));
+		const session = await source.session(AbortSignal.timeout(patienceMs));
 		assert.equal(session.track.encoding, encoding);
-		const picture = await lookAtPicture(session, AbortSignal.timeout(120_000));
+		const picture = await lookAtPicture(
+			session,
+			AbortSignal.timeout(patienceMs),
+		);
 		assert.deepEqual([picture.width, picture.height], [320, 240]);
 	});
 
 test("one sender at a time; when it is silent another may follow", async (t) => {
 	const { source, port, lines, goBy } = await listening(t);
 	const first = sender(t, port, "JPEG", 1);
-	const one = await source.session(AbortSignal.timeout(30_000));
+	const one = await source.session(AbortSignal.timeout(patienceMs));
 	sender(t, port, "H264", 2);
 	let frames = 0;
 	one.subscribe(() => void frames++);
@@ -101,7 +105,7 @@ test("one sender at a time; when it is silent another may follow", async (t) => 
 		goBy(500);
 		return one.ended.aborted;
 	}, "the first one is over");
-	const other = await source.session(AbortSignal.timeout(30_000));
+	const other = await source.session(AbortSignal.timeout(patienceMs));
 	assert.equal(other.track.encoding, "H264");
 	assert.ok(
 		lines.some((line) => line.includes(`no RTP packets come to port ${port}`)),

@@ -31,26 +31,17 @@ for (const token of ["same", "small"])
 		const service = await startWrapper(port);
 		const viewer = view(`${service.rtspUrl}/${token}`);
 		try {
-			await until(
-				() => !viewer.alive() || viewer.frames() > 10,
-				"pictures",
-				30_000,
-			);
+			await until(() => !viewer.alive() || viewer.frames() > 10, "pictures");
 			assert.ok(viewer.alive(), service.stderr());
 			await source.stop("SIGKILL");
 			await source.remove();
 			await until(
 				() => service.stderr().includes("nothing listens there"),
 				"it is said what is wrong",
-				30_000,
 			);
 			const before = viewer.frames();
 			source = await startCamera(port);
-			await until(
-				() => viewer.frames() > before + 20,
-				"pictures again",
-				30_000,
-			);
+			await until(() => viewer.frames() > before + 20, "pictures again");
 			assert.ok(viewer.alive());
 			assert.match(service.stderr(), /the camera is back/);
 		} finally {
@@ -103,7 +94,7 @@ describe("what is wrong is said", () => {
 		});
 		const viewer = view(`${service.rtspUrl}/same`);
 		try {
-			await until(() => viewer.frames() > 10, "pictures", 30_000);
+			await until(() => viewer.frames() > 10, "pictures");
 		} finally {
 			await viewer.stop();
 			await service.remove();

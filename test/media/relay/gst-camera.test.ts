@@ -8,7 +8,6 @@ import { startGstCamera } from "./gst-camera.ts";
 import { freePort } from "./two-services.ts";
 import { complaint, decodes, profileOf, view } from "./viewer.ts";
 
-const limit = 30_000;
 const size = { width: 320, height: 240 };
 
 /** H.264 and JPEG in the camera's own size, and H.264 in another. */
@@ -46,7 +45,7 @@ describe("GStreamer's RTSP server as the camera", () => {
 				);
 				const viewer = view(`${service.rtspUrl}/${encoding}`);
 				try {
-					await until(() => viewer.frames() > 10, "pictures", limit);
+					await until(() => viewer.frames() > 10, "pictures");
 					assert.deepEqual(descendants(service.pid), []);
 					await decodes(`${service.rtspUrl}/small`);
 				} finally {
@@ -67,7 +66,7 @@ describe("GStreamer's RTSP server as the camera", () => {
 			);
 			const viewer = view(`${service.rtspUrl}/as-it-is`);
 			try {
-				await until(() => viewer.frames() > 10, "pictures", limit);
+				await until(() => viewer.frames() > 10, "pictures");
 				assert.deepEqual(descendants(service.pid), []);
 				const url = `${service.rtspUrl}/as-it-is`;
 				assert.equal(await profileOf(url), expected);
@@ -76,11 +75,7 @@ describe("GStreamer's RTSP server as the camera", () => {
 				assert.match(await complaint(`${service.rtspUrl}/other`), /404/);
 				const asked = camera.asked("teardown");
 				await viewer.stop();
-				await until(
-					() => camera.asked("teardown") > asked,
-					"the camera rests",
-					limit,
-				);
+				await until(() => camera.asked("teardown") > asked, "the camera rests");
 			} finally {
 				await viewer.stop();
 				await service.remove();
@@ -95,7 +90,7 @@ describe("GStreamer's RTSP server as the camera", () => {
 			);
 			const viewer = view(`${service.rtspUrl}/h264`);
 			try {
-				await until(() => viewer.frames() > 10, "pictures", limit);
+				await until(() => viewer.frames() > 10, "pictures");
 				assert.equal(gstreamerChildren(service.pid).encoders.length, 1);
 				assert.equal(
 					await profileOf(`${service.rtspUrl}/h264`),
@@ -122,7 +117,7 @@ async function wrap(
 	const service = await startWrapper(url, rtsp);
 	const viewer = view(`${service.rtspUrl}/h264`);
 	try {
-		await until(() => viewer.frames() > 10, "pictures", limit);
+		await until(() => viewer.frames() > 10, "pictures");
 		await watch(viewer, service);
 	} catch (error) {
 		throw new Error(`the service said: ${service.stderr()}`, { cause: error });
@@ -143,13 +138,12 @@ for (const transport of ["tcp", "udp"])
 			await until(
 				() => service.stderr().includes("nothing listens there"),
 				"it is said what is wrong",
-				limit,
 			);
 			const before = viewer.frames();
 			const second = await startGstCamera({ port });
 			try {
 				const more = () => viewer.frames() > before + 20;
-				await until(more, "pictures again", limit);
+				await until(more, "pictures again");
 				assert.ok(viewer.alive());
 			} finally {
 				await second.kill();
@@ -163,9 +157,9 @@ test("a session that is longer than its timeout is kept alive", async () => {
 	await wrap(camera, url, { transport: "udp" }, async (viewer) => {
 		// It grants a session 5 s more than it says; nine signs, one each 2 s, are twice as long.
 		const kept = () => camera.asked("get-parameter") >= 9;
-		await until(kept, "signs of life", limit);
+		await until(kept, "signs of life");
 		const before = viewer.frames();
-		await until(() => viewer.frames() > before + 10, "pictures", limit);
+		await until(() => viewer.frames() > before + 10, "pictures");
 		assert.equal(camera.asked("play"), 1);
 		await until(() => camera.reports().length > 0, "how it arrives", limit);
 	});

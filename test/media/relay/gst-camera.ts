@@ -67,7 +67,6 @@ export async function startGstCamera(options: GstCameraOptions = {}) {
 	await until(
 		() => port() > 0 || child.exitCode !== null,
 		"GStreamer's RTSP server listens",
-		30_000,
 	);
 	if (port() === 0) throw new Error(`the RTSP server ended: ${complained}`);
 	return {

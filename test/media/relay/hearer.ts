@@ -2,6 +2,7 @@ import type { TestContext } from "node:test";
 import { payloadOffset, timestamp } from "../../../src/media/rtp/packet.ts";
 import { RtspClient } from "../../../src/rtsp-client/client.ts";
 import type { MediaFormat } from "../../../src/rtsp-client/sdp.ts";
+import { patienceMs } from "../../helpers/patience.ts";
 
 const backlog = 100;
 
@@ -121,12 +122,12 @@ function saidOf(format: MediaFormat | undefined): string | undefined {
 }
 
 async function connected(url: string): Promise<RtspClient> {
-	const end = Date.now() + 60_000;
+	const end = performance.now() + patienceMs;
 	for (;;)
 		try {
 			const signal = new AbortController().signal;
 			return await RtspClient.connect({ url, signal });
 		} catch (error) {
-			if (Date.now() > end) throw error;
+			if (performance.now() > end) throw error;
 		}
 }

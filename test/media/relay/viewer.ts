@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
-import { type Ran, run } from "../../helpers/run.ts";
+import { run, runPlayer } from "../../helpers/run.ts";
 
-const limitMs = 30_000;
 const interleaved = ["-rtsp_transport", "tcp"];
 /** Two cameras that start one behind the other on a busy machine may take longer than RTSP waits. */
 const notYet = /503/;
@@ -58,19 +57,9 @@ export async function complaint(url: string): Promise<string> {
 	return stderr;
 }
 
-/** Runs a client until it is not put off any more. */
-async function served(file: string, args: readonly string[]): Promise<Ran> {
-	const end = Date.now() + limitMs;
-	for (;;) {
-		const ran = await run(file, args);
-		if (ran.code === 0 || !notYet.test(ran.stderr) || Date.now() > end)
-			return ran;
-	}
-}
-
 /** Decodes a profile without a complaint. */
 export async function decodes(url: string, frames = 20): Promise<void> {
-	const { code, stderr } = await served("ffmpeg", [
+	const { code, stderr } = await runPlayer("ffmpeg", [
 		...["-v", "warning", ...interleaved, "-i", url],
 		...["-frames:v", String(frames), "-enc_time_base", "1:90000"],
 		...["-f", "null", "-"],
@@ -81,7 +70,7 @@ export async function decodes(url: string, frames = 20): Promise<void> {
 
 /** What ffprobe says of a profile: `h264,High,640,480`. */
 export async function profileOf(url: string): Promise<string> {
-	const { code, stdout, stderr } = await served("ffprobe", [
+	const { code, stdout, stderr } = await runPlayer("ffprobe", [
 		...["-v", "error", ...interleaved, "-show_entries"],
 		...["stream=codec_name,profile,width,height", "-of", "csv=p=0", url],
 	]);

@@ -41,7 +41,7 @@ describe("the addresses of a v4l2 chain", () => {
 			uri ?? "",
 			new RegExp(`^rtsp://\\w+:\\w+@127\\.0\\.0\\.1:${port}/live$`),
 		);
-		await until(() => stream.latest !== undefined, "it runs unwatched", 60_000);
+		await until(() => stream.latest !== undefined, "it runs unwatched");
 		const address = rtspAddress(uri ?? "");
 		assert.ok(address?.login);
 		const ask = async (login: typeof address.login) => {

@@ -7,6 +7,7 @@ import { ChainEngine } from "../../../src/media/v4l2-chain/engine.ts";
 import { systemClock } from "../../../src/system/clock.ts";
 import { descendants } from "../../helpers/children.ts";
 import { encoderConfiguration, until } from "../../helpers/media.ts";
+import { patienceMs } from "../../helpers/patience.ts";
 import {
 	againstRealPrograms,
 	Devices,
@@ -41,18 +42,18 @@ export class Watcher {
 	end(): void {}
 	more(count: number): Promise<void> {
 		const wanted = this.frames.length + count;
-		return until(() => this.frames.length >= wanted, `${count} frames`, 60_000);
+		return until(() => this.frames.length >= wanted, `${count} frames`);
 	}
 }
 
 /** As clients do, asks again while the first picture is on its way: on an emulated processor it takes longer than one waits. */
 export async function eventually<T>(ask: () => Promise<T>): Promise<T> {
-	const end = Date.now() + 60_000;
+	const end = performance.now() + patienceMs;
 	for (;;)
 		try {
 			return await ask();
 		} catch (error) {
-			if (!(error instanceof SourceUnavailable) || Date.now() > end)
+			if (!(error instanceof SourceUnavailable) || performance.now() > end)
 				throw error;
 		}
 }

@@ -11,6 +11,7 @@ import {
 	loopbackWritten,
 } from "../../../src/media/v4l2-chain/loopback.ts";
 import { parseFormat } from "../../../src/media/v4l2-chain/v4l2-ctl.ts";
+import { patienceMs } from "../../helpers/patience.ts";
 
 function folder(t: TestContext): string {
 	const path = mkdtempSync(join(tmpdir(), "onvifd-chain-test-"));
@@ -98,7 +99,7 @@ test("a loopback device is written when format and size are the writer's", async
 		"/dev/video10",
 		written,
 		{ ...loopback, v4l2Ctl: async () => said.shift() ?? "" },
-		AbortSignal.timeout(10_000),
+		AbortSignal.timeout(patienceMs),
 	);
 	assert.deepEqual(said, []);
 });

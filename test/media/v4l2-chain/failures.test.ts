@@ -21,7 +21,7 @@ describe("what keeps a v4l2 chain from running", () => {
 				devices.modes(mode);
 				stream.attach(watcher);
 				await assert.rejects(stream.describe(), { name: "SourceUnavailable" });
-				await until(() => message.test(said.join()), "it is told", 60_000);
+				await until(() => message.test(said.join()), "it is told");
 				devices.modes();
 				await watcher.more(2);
 			},

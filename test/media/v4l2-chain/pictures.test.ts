@@ -17,7 +17,7 @@ describe("the pictures of a v4l2 chain", () => {
 		await watcher.more(12);
 		assert.ok(watcher.frames.some(({ key }) => key));
 		detach();
-		await until(() => chained().length === 0, "both programs end", 60_000);
+		await until(() => chained().length === 0, "both programs end");
 		assert.doesNotMatch(said.join(), /cannot run|another rate/);
 	});
 

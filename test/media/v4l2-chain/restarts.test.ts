@@ -38,7 +38,6 @@ describe("a v4l2 chain that ended is started anew", () => {
 		await until(
 			() => chained().every(({ pid }) => !before.includes(pid)),
 			"both are gone",
-			60_000,
 		);
 		await watcher.more(4);
 		assert.equal(chained().length, 2);
@@ -54,7 +53,7 @@ describe("a v4l2 chain that ended is started anew", () => {
 			const loopback = JSON.parse(readFileSync(devices.loopback, "utf8"));
 			const next = { ...loopback, generation: loopback.generation + 1 };
 			writeFileSync(devices.loopback, JSON.stringify(next));
-			await until(() => servers().length > 1, "another server", 60_000);
+			await until(() => servers().length > 1, "another server");
 			await watcher.more(2);
 			assert.match(said.join(), /v4l2rtspserver sent nothing for 4 s/);
 		},
@@ -68,11 +67,10 @@ describe("a v4l2 chain that ended is started anew", () => {
 			stream.attach(watcher);
 			await watcher.more(2);
 			unlinkSync(devices.camera);
-			await until(() => chained().length === 0, "both are gone", 60_000);
+			await until(() => chained().length === 0, "both are gone");
 			await until(
 				() => /video0 is not there/.test(said.join()),
 				"the reason is told",
-				60_000,
 			);
 			assert.ok(!existsSync(devices.camera), "no file is made of it");
 			await assert.rejects(stream.describe(), /video0 is not there/);
@@ -91,7 +89,6 @@ describe("a v4l2 chain that ended is started anew", () => {
 		await until(
 			() => chained().some(({ commandLine }) => / -F32 /.test(commandLine)),
 			"another v4l2compress",
-			60_000,
 		);
 		await watcher.more(2);
 		assert.doesNotMatch(said.join(), /cannot run|in use/);

@@ -8,9 +8,6 @@ import { probe } from "../../helpers/probe.ts";
 import { administrator } from "../../helpers/service.ts";
 import { RtspClient } from "../../rtsp/rtsp-client.ts";
 
-/** What an emulated processor needs for the chain's first picture, and more. */
-const limitMs = 60_000;
-
 /** Where the service with a chain runs: here with stand-ins, or in the virtual machine with the programs themselves. */
 export interface ChainHost {
 	/** As they are reached from here. */
@@ -127,7 +124,6 @@ export function chainServiceCases(host: () => ChainHost): void {
 				async () =>
 					(await chain()).filter((one) => !before.includes(one)).length === 2,
 				"both programs are others",
-				limitMs,
 			);
 			await viewer.moves();
 		});
@@ -167,22 +163,14 @@ export function chainServiceCases(host: () => ChainHost): void {
 
 	/** Both programs are gone, as they are when nobody watches. */
 	function ended(): Promise<void> {
-		return until(
-			async () => (await chain()).length === 0,
-			"the chain ends",
-			limitMs,
-		);
+		return until(async () => (await chain()).length === 0, "the chain ends");
 	}
 
 	function says(what: string | RegExp): Promise<void> {
-		return until(
-			async () => {
-				const said = await host().said();
-				return typeof what === "string" ? said.includes(what) : what.test(said);
-			},
-			`the service says ${what}`,
-			limitMs,
-		);
+		return until(async () => {
+			const said = await host().said();
+			return typeof what === "string" ? said.includes(what) : what.test(said);
+		}, `the service says ${what}`);
 	}
 
 	async function describe(t: TestContext, uri: string, login = administrator) {
@@ -195,15 +183,11 @@ export function chainServiceCases(host: () => ChainHost): void {
 
 	/** As players do, asks again while there is no picture yet. */
 	async function described(t: TestContext, path?: string): Promise<void> {
-		await until(
-			async () => {
-				const { status } = await describe(t, uriOf(path));
-				assert.ok(status === 200 || status === 503, String(status));
-				return status === 200;
-			},
-			"a description",
-			limitMs,
-		);
+		await until(async () => {
+			const { status } = await describe(t, uriOf(path));
+			assert.ok(status === 200 || status === 503, String(status));
+			return status === 200;
+		}, "a description");
 	}
 
 	async function watch(t: TestContext) {
@@ -219,11 +203,7 @@ export function chainServiceCases(host: () => ChainHost): void {
 			/** Resolves when ten packets more than now have come. */
 			async moves(): Promise<void> {
 				const wanted = client.packets.length + 10;
-				await until(
-					() => client.packets.length >= wanted,
-					"ten packets",
-					limitMs,
-				);
+				await until(() => client.packets.length >= wanted, "ten packets");
 				assert.equal(client.closed, false);
 			},
 			leave: () => client.socket.destroy(),
@@ -249,25 +229,21 @@ export function chainServiceCases(host: () => ChainHost): void {
 	async function snapshot(path: string): Promise<Buffer> {
 		const url = `http://127.0.0.1:${host().ports.http}${path}`;
 		let picture: Buffer | undefined;
-		await until(
-			async () => {
-				const challenge = await fetch(url);
-				await challenge.arrayBuffer();
-				const Authorization = authorization(
-					challenge.headers.get("www-authenticate") ?? "",
-					administrator,
-					"GET",
-					path,
-				);
-				assert.ok(Authorization);
-				const answer = await fetch(url, { headers: { Authorization } });
-				picture = Buffer.from(await answer.arrayBuffer());
-				assert.ok(answer.status === 200 || answer.status === 503);
-				return answer.status === 200;
-			},
-			"a snapshot",
-			limitMs,
-		);
+		await until(async () => {
+			const challenge = await fetch(url);
+			await challenge.arrayBuffer();
+			const Authorization = authorization(
+				challenge.headers.get("www-authenticate") ?? "",
+				administrator,
+				"GET",
+				path,
+			);
+			assert.ok(Authorization);
+			const answer = await fetch(url, { headers: { Authorization } });
+			picture = Buffer.from(await answer.arrayBuffer());
+			assert.ok(answer.status === 200 || answer.status === 503);
+			return answer.status === 200;
+		}, "a snapshot");
 		assert.ok(picture);
 		return picture;
 	}

@@ -4,7 +4,7 @@ import { type TestContext, test } from "node:test";
 import { SourceUnavailable } from "../../../src/media/types.ts";
 import { until } from "../../helpers/media.ts";
 import { probe } from "../../helpers/probe.ts";
-import { run } from "../../helpers/run.ts";
+import { runPlayer } from "../../helpers/run.ts";
 import { encode, LiveStream } from "../../rtsp/encoded-stream.ts";
 import { FakeStream } from "../../rtsp/fake-stream.ts";
 import { hlsSecret, serveStreams } from "../live-server.ts";
@@ -47,7 +47,7 @@ test("ffmpeg plays it, frame by frame without loss", async (t) => {
 	const { base } = await live(t);
 	const { codec_name, width, height } = await probe([`${base}index.m3u8`]);
 	assert.deepEqual([codec_name, width, height], ["h264", 320, 240]);
-	const played = await run("ffmpeg", [
+	const played = await runPlayer("ffmpeg", [
 		...["-v", "warning", "-i", `${base}index.m3u8`, "-frames:v", "100"],
 		...["-fps_mode", "passthrough", "-f", "framemd5", "-"],
 	]);

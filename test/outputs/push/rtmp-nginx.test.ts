@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { type TestContext, test } from "node:test";
 import { until } from "../../helpers/media.ts";
-import { run } from "../../helpers/run.ts";
+import { run, runPlayer } from "../../helpers/run.ts";
 import {
 	administrator,
 	type RunningService,
@@ -44,12 +44,11 @@ const becomes = (service: RunningService, state: string) =>
 	until(
 		async () => (await status(service)).state === state,
 		`the push is ${state}`,
-		60_000,
 	);
 
 /** What ffmpeg reads back: grey pictures of the profile's size. */
 async function readBack(nginx: NginxRtmp, frames: number): Promise<void> {
-	const { code, stdout, stderr } = await run("ffmpeg", [
+	const { code, stdout, stderr } = await runPlayer("ffmpeg", [
 		...["-v", "error", "-i", `rtmp://127.0.0.1:${nginx.port}/live/${key}`],
 		...["-map", "0:v", "-frames:v", String(frames), "-f", "rawvideo"],
 		...["-pix_fmt", "gray", "-"],
