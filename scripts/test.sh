@@ -8,4 +8,6 @@ if [ $# -eq 0 ]; then
 	# shellcheck disable=SC2046 # no file name of ours has a space
 	set -- $(find test -name '*.test.ts' | sort)
 fi
-exec node --import tsx --test --test-concurrency=2 "$@"
+# The first look at GStreamer's plug-ins takes seconds: not in the middle of a test.
+gst-inspect-1.0 >/dev/null
+exec node --import tsx scripts/run-tests.ts "$@"

@@ -156,3 +156,19 @@ const plugins = (() => {
 			}
 	throw new Error("GStreamer's plug-ins are not where Debian has them");
 })();
+
+/** What the doctor finds of a machine that is too busy to look at. */
+const tooBusy =
+	/^no result within|503: (it has no picture at present|no key frame)/;
+
+/** As the doctor says itself, it is asked again when it found the machine too busy. */
+export async function askedAgain(
+	ask: () => Promise<readonly Finding[]>,
+): Promise<readonly Finding[]> {
+	let found = await ask();
+	for (let times = 1; times < 10; times++) {
+		if (!found.some(({ ok, detail }) => !ok && tooBusy.test(detail))) break;
+		found = await ask();
+	}
+	return found;
+}

@@ -5,7 +5,7 @@ import { delimiter, join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { Finding } from "../../src/doctor/finding.ts";
-import { byName, wrong } from "../doctor/doctor-program.ts";
+import { askedAgain, byName, wrong } from "../doctor/doctor-program.ts";
 import { startGuestService } from "./guest-service.ts";
 import { plugIn, vividDevice } from "./vivid.ts";
 import { prepareVm, startVm, type Vm } from "./vm.ts";
@@ -52,7 +52,9 @@ describe("onvifd doctor and the kernel's v4l2loopback", { skip }, () => {
 	after(() => vm?.stop());
 
 	/** Stand-ins for the programs come last: only their being there counts here. */
-	async function doctor(
+	const doctor = (loopback: string, own?: object) =>
+		askedAgain(() => looked(loopback, own));
+	async function looked(
 		loopback: string,
 		own?: object,
 	): Promise<readonly Finding[]> {

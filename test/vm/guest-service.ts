@@ -22,16 +22,18 @@ export interface GuestService {
 }
 
 const built = fileURLToPath(new URL("../../dist", import.meta.url));
-let started = 0;
+const started = new WeakMap<Vm, number>();
 
-/** Starts it with a configuration; resolves when it listens. JSON is YAML. */
+/** Starts it with a configuration, `/host/service-1.yaml` for a machine's first; resolves when it listens. JSON is YAML. */
 export async function startGuestService(
 	vm: Vm,
 	config: Readonly<Record<string, unknown>>,
 ): Promise<GuestService> {
 	// A copy: the guest would not see that somebody builds anew.
 	await cp(built, join(vm.share, "dist"), { recursive: true, force: true });
-	const name = `service-${++started}`;
+	const number = (started.get(vm) ?? 0) + 1;
+	started.set(vm, number);
+	const name = `service-${number}`;
 	const file = (end: string) => join(vm.share, `${name}.${end}`);
 	const whole = {
 		http: { port: httpPort },

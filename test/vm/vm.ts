@@ -41,8 +41,15 @@ export interface Vm {
 	stop(): Promise<void>;
 }
 
+let prepared: Promise<string | undefined> | undefined;
+
 /** Makes what the machine is made of, once a kernel version. Resolves with the reason when that cannot be had here. */
-export async function prepareVm(): Promise<string | undefined> {
+export function prepareVm(): Promise<string | undefined> {
+	prepared ??= prepare();
+	return prepared;
+}
+
+async function prepare(): Promise<string | undefined> {
 	const result = await execa("sh", [script, "prepare"], {
 		stdin: "ignore",
 		reject: false,
