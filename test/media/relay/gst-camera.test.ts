@@ -161,7 +161,7 @@ test("a session that is longer than its timeout is kept alive", async () => {
 		const before = viewer.frames();
 		await until(() => viewer.frames() > before + 10, "pictures");
 		assert.equal(camera.asked("play"), 1);
-		await until(() => camera.reports().length > 0, "how it arrives", limit);
+		await until(() => camera.reports().length > 0, "how it arrives");
 	});
 });
 
