@@ -174,7 +174,7 @@ describe("recorders", () => {
 				);
 			};
 			// One may be its own, which says that it has no picture.
-			await until(() => different().size > 2, "motion saves pictures", 60_000);
+			await until(() => different().size > 2, "motion saves pictures");
 		});
 });
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
 import { authorization } from "../helpers/digest.ts";
-import { run } from "../helpers/run.ts";
+import { run, runPlayer } from "../helpers/run.ts";
 import { administrator, type RunningService } from "../helpers/service.ts";
 import { toneOf } from "../helpers/tone.ts";
 import { openPage } from "./chromium.ts";
@@ -13,7 +13,7 @@ export async function heard(
 	input: string,
 	options: readonly string[] = [],
 ): Promise<number> {
-	const { stdout, stderr, code } = await run("ffmpeg", [
+	const { stdout, stderr, code } = await runPlayer("ffmpeg", [
 		...["-v", "error", ...options, "-i", input, "-vn", "-t", "3"],
 		...["-ac", "1", "-ar", "16000", "-f", "s16le", "-"],
 	]);

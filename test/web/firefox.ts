@@ -63,7 +63,6 @@ export async function startFirefox(
 	await until(
 		() => child.exitCode !== null || address() !== "",
 		"Firefox listens",
-		60_000,
 	);
 	if (child.exitCode !== null) throw new Error(`Firefox ended: ${said}`);
 	return pageOf(await Session.open(`${address()}/session`));
@@ -105,7 +104,6 @@ async function pageOf(session: Session): Promise<FirefoxPage> {
 			until(
 				async () => (await evaluate(`Boolean(${expression})`)) === "true",
 				expression,
-				60_000,
 			),
 		async screenshot(selector) {
 			const box = `document.querySelector("${selector}").getBoundingClientRect()`;

@@ -10,6 +10,7 @@ import { Hub } from "../../../src/media/hub.ts";
 import type { Plan } from "../../../src/media/types.ts";
 import { systemClock } from "../../../src/system/clock.ts";
 import { encoderConfiguration, until } from "../../helpers/media.ts";
+import { patienceMs } from "../../helpers/patience.ts";
 import { fromMuLaw } from "../../helpers/talk.ts";
 import { startServer, users } from "../../rtsp/start-server.ts";
 import { hear } from "../relay/hearer.ts";
@@ -24,7 +25,6 @@ const soundMs = 20;
 const everyMs = 1000;
 /** Nobody notices less (ITU-R BT.1359: 45 ms ahead, 125 behind); of this one, a picture's interval is the test's own. */
 const most = 60;
-const limit = 60_000;
 
 /** A source of GStreamer's that takes what is sent to it from here; what comes before it is there is lost. */
 async function source(t: TestContext, caps: string) {
@@ -151,11 +151,11 @@ for (const [name, other, sampleRateKHz] of [
 		const viewer = await hear(t, server.url.replace("//", `//${login}@`));
 		const flashes = () => loud(viewer.sizes("video"));
 		// A busy machine may be late for a while.
-		const end = performance.now() + limit;
+		const end = performance.now() + patienceMs;
 		let apart = Number.POSITIVE_INFINITY;
 		for (let seen = 6; Math.abs(apart) > most; seen++) {
 			assert.ok(performance.now() < end, `${apart} ms apart`);
-			await until(() => flashes().length >= seen, "flashes", limit);
+			await until(() => flashes().length >= seen, "flashes");
 			const beeps = await begins(viewer.told(), sampleRateKHz);
 			apart = middle(flashes(), beeps) ?? apart;
 		}
