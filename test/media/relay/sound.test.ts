@@ -105,7 +105,6 @@ test("the camera's own video has its sound, though no profile carries any", asyn
 	await until(
 		() => original.payloads().length >= 30 && original.pictures() > 5,
 		"picture and sound",
-		limit,
 	);
 });
 
