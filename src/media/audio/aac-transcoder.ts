@@ -1,5 +1,6 @@
 import type { Clock } from "../../system/clock.ts";
 import type { Log } from "../../system/log.ts";
+import type { EngineProducer } from "../engine-streams.ts";
 import { type AudioEncoding, audioFormat } from "../formats/audio.ts";
 import { type Diagnosis, diagnose } from "../gstreamer/diagnose.ts";
 import type { EncoderSink } from "../gstreamer/encoder.ts";
@@ -15,7 +16,7 @@ import {
 import { type Law, lawOf } from "./g711.ts";
 import { aacOfG711Line } from "./launch.ts";
 import { SampleTimes } from "./sample-times.ts";
-import { SoundChild } from "./sound-child.ts";
+import { soundChild } from "./sound-child.ts";
 
 /** What G.711 becomes. The more samples a second, the shorter AAC's frames and its delay; who pushes to the large platforms has what they ask for. */
 const made = {
@@ -46,9 +47,9 @@ export const transcodedLine = (law: Law, encoder: AacEncoder) =>
 	aacOfG711Line(law, made, encoder);
 
 /** The process that makes AAC of a stream of G.711 while somebody listens to that: the microphone stays the stream's alone. */
-export function aacTranscoder(options: AacTranscoderOptions): SoundChild {
+export function aacTranscoder(options: AacTranscoderOptions): EngineProducer {
 	const { token, sink, clock, log } = options;
-	return new SoundChild({
+	return soundChild({
 		...{ token, sink, clock, log, after: Promise.resolve() },
 		async once(signal, heard) {
 			const how = await howTo(options);

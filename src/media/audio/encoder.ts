@@ -1,5 +1,6 @@
 import type { Clock } from "../../system/clock.ts";
 import type { Log } from "../../system/log.ts";
+import type { EngineProducer } from "../engine-streams.ts";
 import type { Diagnosis } from "../gstreamer/diagnose.ts";
 import type { EncoderSink } from "../gstreamer/encoder.ts";
 import { startGstLaunch } from "../gstreamer/gst-launch.ts";
@@ -9,7 +10,7 @@ import type { AudioStreamPlan } from "../types.ts";
 import { bestAacEncoder, primingSamples } from "./aac-encoders.ts";
 import { diagnoseAudio } from "./diagnose.ts";
 import type { audioLine, LocalInput } from "./launch.ts";
-import { SoundChild } from "./sound-child.ts";
+import { soundChild } from "./sound-child.ts";
 
 /** Alone GStreamer's first look at its plug-ins takes a slow board many seconds. */
 const startMs = 12_000;
@@ -29,9 +30,9 @@ export interface AudioEncoderOptions {
 }
 
 /** The process that takes and encodes sound while somebody listens. Without a microphone it tries again and again. */
-export function audioEncoder(options: AudioEncoderOptions): SoundChild {
+export function audioEncoder(options: AudioEncoderOptions): EngineProducer {
 	const { plan, sink, after, clock, log } = options;
-	return new SoundChild({
+	return soundChild({
 		...{ token: plan.token, sink, after, clock, log },
 		async once(signal, heard) {
 			const how = await howTo(options);

@@ -1,6 +1,10 @@
 import type { Clock } from "../../system/clock.ts";
 import type { Log } from "../../system/log.ts";
-import { EngineStreams, sinkOf } from "../engine-streams.ts";
+import {
+	type EngineProducer,
+	EngineStreams,
+	sinkOf,
+} from "../engine-streams.ts";
 import { audioFormat } from "../formats/audio.ts";
 import { knownElements } from "../gstreamer/elements.ts";
 import type { Hub } from "../hub.ts";
@@ -13,7 +17,6 @@ import { aacTranscoder, transcodedFormat } from "./aac-transcoder.ts";
 import { audioEncoder } from "./encoder.ts";
 import { audioLine } from "./launch.ts";
 import { audioReadiness } from "./readiness.ts";
-import type { SoundChild } from "./sound-child.ts";
 
 export interface AudioEngineOptions {
 	readonly hub: Hub;
@@ -34,7 +37,7 @@ export class AudioEngine implements Engine {
 	readonly #streams: EngineStreams;
 	/** What runs, by its token. */
 	readonly #running = new Map<string, AudioStreamPlan>();
-	readonly #transcoders = new Map<string, SoundChild>();
+	readonly #transcoders = new Map<string, EngineProducer>();
 	#plan: AudioPlan | undefined;
 	#ending: Promise<unknown> = Promise.resolve();
 
@@ -132,7 +135,7 @@ export class AudioEngine implements Engine {
 		this.#addAac(token, stream);
 	}
 
-	#producer(plan: AudioStreamPlan, after: Promise<unknown>): SoundChild {
+	#producer(plan: AudioStreamPlan, after: Promise<unknown>): EngineProducer {
 		const { clock, log, line = audioLine } = this.#options;
 		const input = this.#plan?.input;
 		if (!input || input.kind === "camera")

@@ -1,7 +1,7 @@
 import type { Clock } from "../../system/clock.ts";
 import type { Log } from "../../system/log.ts";
 import { AtOnce } from "../at-once.ts";
-import { EngineStreams } from "../engine-streams.ts";
+import { type EngineProducer, EngineStreams } from "../engine-streams.ts";
 import type { Hub } from "../hub.ts";
 import { keyFrameOf } from "../key-frame.ts";
 import { planChange } from "../plan.ts";
@@ -12,7 +12,7 @@ import {
 	SourceUnavailable,
 	type StreamPlan,
 } from "../types.ts";
-import { Chain } from "./chain.ts";
+import { chainProducer } from "./chain.ts";
 import type { ChainDevices } from "./devices.ts";
 import { type DirectAddress, directUri, makeLogin } from "./login.ts";
 import { checkLoopback } from "./loopback.ts";
@@ -105,10 +105,10 @@ export class ChainEngine implements Engine {
 			: pictureOf(frame, plan.encoder.quality);
 	}
 
-	#chain(plan: StreamPlan, after: Promise<unknown>): Chain {
+	#chain(plan: StreamPlan, after: Promise<unknown>): EngineProducer {
 		const { devices, random, clock, log } = this.#options;
 		if (!plan.chain) throw new Error("a chain's stream has a chain");
-		return new Chain({
+		return chainProducer({
 			plan,
 			chain: plan.chain,
 			sink: this.#streams.sink(plan.token),
