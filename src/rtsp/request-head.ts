@@ -21,7 +21,7 @@ const single = new Set(["cseq", "content-length", "session", "transport"]);
 const requestLine = /^([A-Z_]{1,32}) (\S{1,2048}) (\S{1,32})$/;
 const headerLine = /^([!#$%&'*+.^_`|~0-9A-Za-z-]{1,64})[ \t]*:(.*)$/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-const controls = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/;
+const controls = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n)/;
 
 /** Reads a request line and its headers (RFC 2326, 6.1 and 15.1); `text` is latin1 and ends before the empty line. */
 export function readHead(

@@ -71,6 +71,12 @@ const malformed: readonly [
 	["a space in a name", `${start}CSeq: 1\r\na b: c\r\n\r\n`, 400, "1"],
 	["folding at the start", `${start} x\r\nCSeq: 1\r\n\r\n`, 400, "1"],
 	["NUL", `${start}CSeq: 1\r\nA: \0\r\n\r\n`, 400, "1"],
+	[
+		"a bare CR in a folded line",
+		`${start}CSeq: 1\r\nA: b\r\n c\rD: e\r\n\r\n`,
+		400,
+		"1",
+	],
 	["a bare CR", `${start}CSeq: 1\r\nA: b\rC: d\r\n\r\n`, 400, "1"],
 	[
 		"a negative length",
