@@ -1,6 +1,13 @@
 import { execFileSync } from "node:child_process";
 import { ip } from "../discovery/namespaces.ts";
 
+function layCable(camera: string, viewer: string): void {
+	ip(
+		...["link", "add", "eth0", "netns", camera, "type", "veth"],
+		...["peer", "name", "eth0", "netns", viewer],
+	);
+}
+
 /** A camera and a viewer, each in a network namespace, and the cable between them. */
 export class TwoHosts {
 	readonly cameraAddress = "10.93.1.1";
@@ -9,21 +16,12 @@ export class TwoHosts {
 	readonly viewer: string;
 	readonly #names: string[] = [];
 
-	constructor() {
+	/** `lay` makes an eth0 in each of the two namespaces, with something between them. */
+	constructor(lay = layCable) {
 		try {
 			this.camera = this.#add("camera");
 			this.viewer = this.#add("viewer");
-			const cable = ["link", "add", "eth0", "netns", this.camera];
-			ip(
-				...cable,
-				"type",
-				"veth",
-				"peer",
-				"name",
-				"eth0",
-				"netns",
-				this.viewer,
-			);
+			lay(this.camera, this.viewer);
 			for (const [name, last] of [
 				[this.camera, 1],
 				[this.viewer, 2],
@@ -31,6 +29,8 @@ export class TwoHosts {
 				const address = `10.93.1.${last}/24`;
 				ip("-n", name, "address", "add", address, "dev", "eth0");
 				ip("-n", name, "link", "set", "eth0", "up");
+				// Players that name no interface join groups where this leads.
+				ip("-n", name, "route", "add", "default", "dev", "eth0");
 			}
 		} catch (error) {
 			this.remove();
