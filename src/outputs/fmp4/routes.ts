@@ -22,7 +22,7 @@ export interface LiveOptions {
 /** Viewers have nothing to say. */
 const maxMessageBytes = 1024;
 /** A viewer that takes nothing for so long is gone, or stands still. */
-const stalledMs = 30_000;
+const stalledMs = 20_000;
 
 /** Where a profile comes as fragmented MP4 over a WebSocket, below the service's address. */
 export function livePath(profileToken: string): string {
