@@ -23,11 +23,14 @@ export const inNamespace = (
 	return [file, args];
 };
 
+/** Seconds. */
+const aGap = 0.5;
+
 /** An ffmpeg that views without end, and what it has seen so far. Comes again, as people do, while there is no picture yet. */
 export class FfmpegViewer {
 	frames = 0;
-	/** From one frame to the next by their times, at the longest: seconds. */
-	longestStep = 0;
+	/** Seconds between frames that are further apart than any that follow each other. */
+	missed = 0;
 	said = "";
 	readonly ended: Promise<number | null>;
 	#child: ChildProcess;
@@ -98,7 +101,8 @@ export class FfmpegViewer {
 		if (pts === undefined) return;
 		this.frames++;
 		const time = Number(pts) * this.#tick;
-		this.longestStep = Math.max(this.longestStep, time - (this.#time ?? time));
+		const step = time - (this.#time ?? time);
+		if (step > aGap) this.missed += step;
 		this.#time = time;
 	}
 

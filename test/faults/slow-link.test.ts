@@ -38,7 +38,7 @@ interface Viewer {
 	frames(): number;
 	/** Why it watches no more; empty while it does. */
 	ended(): string;
-	/** Seconds that it missed in one piece, at the longest. */
+	/** Seconds that it missed, in one piece or several. */
 	missed(): number;
 	/** What is wrong with its pictures. */
 	complaint(): string;
@@ -49,7 +49,7 @@ function ofFfmpeg(name: string, ffmpeg: FfmpegViewer): Viewer {
 	return {
 		name,
 		frames: () => ffmpeg.frames,
-		missed: () => ffmpeg.longestStep,
+		missed: () => ffmpeg.missed,
 		ended: () => (ffmpeg.running ? "" : `${name} ended: ${ffmpeg.said}`),
 		complaint: () =>
 			/corrupt|error while decoding|concealing|Invalid data/.exec(
@@ -181,7 +181,7 @@ describe("a link that is slow for a while", {
 		child.stdout.setEncoding("utf8").on("data", (text: string) => {
 			frames += text.match(/frame/g)?.length ?? 0;
 			for (const [, seconds] of text.matchAll(/^missed (\S+)$/gm))
-				missed = Math.max(missed, Number(seconds));
+				missed += Number(seconds);
 		});
 		child.stderr?.setEncoding("utf8").on("data", (text: string) => {
 			said += text;
