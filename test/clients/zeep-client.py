@@ -8,6 +8,7 @@ Reads {url, user, password, schemas} from standard input and writes what it was 
 import json
 import os
 import sys
+import time
 from xml.etree import ElementTree
 
 import requests
@@ -71,11 +72,21 @@ def moment(date_time):
     return [date.Year, date.Month, date.Day, time.Hour, time.Minute, time.Second]
 
 
+def picture_at(address):
+    """On a busy machine the camera may ask to come again."""
+    for _ in range(10):
+        answer = requests.get(address, auth=HTTPDigestAuth(asked["user"], asked["password"]), timeout=60)
+        if answer.status_code != 503:
+            break
+        time.sleep(int(answer.headers["retry-after"]))
+    return answer
+
+
 def profile_of(media, profile):
     encoder = profile.VideoEncoderConfiguration
     setup = {"Stream": "RTP-Unicast", "Transport": {"Protocol": "RTSP"}}
     snapshot = media.GetSnapshotUri(ProfileToken=profile.token).Uri
-    answer = requests.get(snapshot, auth=HTTPDigestAuth(asked["user"], asked["password"]), timeout=60)
+    answer = picture_at(snapshot)
     return {
         "token": profile.token,
         "name": profile.Name,
