@@ -1,65 +1,31 @@
 import { asFaults } from "../camera-faults.ts";
 import type { MediaOperation } from "../context.ts";
 import { audioDecoderConfigurationOut } from "./audio-output-out.ts";
-import { findProfile } from "./find.ts";
-import {
-	findAudioDecoderConfiguration,
-	requireAudioDecoding,
-} from "./find-audio-output.ts";
+import { configurationKind } from "./configuration-kind.ts";
+import { requireAudioDecoding } from "./find-audio-output.ts";
 
-const part = "audioDecoderConfiguration";
+const kind = configurationKind({
+	part: "audioDecoderConfiguration",
+	require: requireAudioDecoding,
+	of: (camera) => camera.audioOutputs.decoders,
+	out: audioDecoderConfigurationOut,
+});
 
 export const GetAudioDecoderConfigurations: MediaOperation<"GetAudioDecoderConfigurations"> =
-	{
-		access: "READ_MEDIA",
-		run(_request, { camera }) {
-			requireAudioDecoding(camera);
-			return {
-				Configurations: camera.audioOutputs.decoders.map((c) =>
-					audioDecoderConfigurationOut(camera, c),
-				),
-			};
-		},
-	};
+	kind.getAll;
 
 export const GetAudioDecoderConfiguration: MediaOperation<"GetAudioDecoderConfiguration"> =
-	{
-		access: "READ_MEDIA",
-		run({ ConfigurationToken }, { camera }) {
-			requireAudioDecoding(camera);
-			return {
-				Configuration: audioDecoderConfigurationOut(
-					camera,
-					findAudioDecoderConfiguration(camera, ConfigurationToken),
-				),
-			};
-		},
-	};
+	kind.get;
 
-/** Every decoder leads to the one loudspeaker. */
 export const GetCompatibleAudioDecoderConfigurations: MediaOperation<"GetCompatibleAudioDecoderConfigurations"> =
-	{
-		access: "READ_MEDIA",
-		run({ ProfileToken }, { camera }) {
-			requireAudioDecoding(camera);
-			findProfile(camera, ProfileToken);
-			return {
-				Configurations: camera.audioOutputs.decoders.map((c) =>
-					audioDecoderConfigurationOut(camera, c),
-				),
-			};
-		},
-	};
+	kind.getCompatible;
 
 /** In kbit/s and kHz, as the encoders' are. */
 export const GetAudioDecoderConfigurationOptions: MediaOperation<"GetAudioDecoderConfigurationOptions"> =
 	{
 		access: "READ_MEDIA",
-		run({ ConfigurationToken, ProfileToken }, { camera }) {
-			requireAudioDecoding(camera);
-			if (ProfileToken !== undefined) findProfile(camera, ProfileToken);
-			if (ConfigurationToken !== undefined)
-				findAudioDecoderConfiguration(camera, ConfigurationToken);
+		run(request, { camera }) {
+			kind.check(camera, request);
 			return {
 				Options: {
 					G711DecOptions: {
@@ -83,23 +49,7 @@ export const SetAudioDecoderConfiguration: MediaOperation<"SetAudioDecoderConfig
 	};
 
 export const AddAudioDecoderConfiguration: MediaOperation<"AddAudioDecoderConfiguration"> =
-	{
-		access: "ACTUATE",
-		async run({ ProfileToken, ConfigurationToken }, { camera }) {
-			requireAudioDecoding(camera);
-			await asFaults(
-				camera.addToProfile(ProfileToken, part, ConfigurationToken),
-			);
-			return {};
-		},
-	};
+	kind.add;
 
 export const RemoveAudioDecoderConfiguration: MediaOperation<"RemoveAudioDecoderConfiguration"> =
-	{
-		access: "ACTUATE",
-		async run({ ProfileToken }, { camera }) {
-			requireAudioDecoding(camera);
-			await asFaults(camera.removeFromProfile(ProfileToken, part));
-			return {};
-		},
-	};
+	kind.remove;

@@ -5,62 +5,31 @@ import {
 	audioEncoderConfigurationOut,
 	audioEncoderOptionsOut,
 } from "./audio-out.ts";
-import { findProfile } from "./find.ts";
-import { findAudioEncoderConfiguration, requireAudio } from "./find-audio.ts";
+import { configurationKind } from "./configuration-kind.ts";
+import { requireAudio } from "./find-audio.ts";
 
-const part = "audioEncoderConfiguration";
+const kind = configurationKind({
+	part: "audioEncoderConfiguration",
+	require: requireAudio,
+	of: (camera) => camera.audioEncoderConfigurations,
+	out: audioEncoderConfigurationOut,
+});
 
 export const GetAudioEncoderConfigurations: MediaOperation<"GetAudioEncoderConfigurations"> =
-	{
-		access: "READ_MEDIA",
-		run(_request, { camera }) {
-			requireAudio(camera);
-			return {
-				Configurations: camera.audioEncoderConfigurations.map((c) =>
-					audioEncoderConfigurationOut(camera, c),
-				),
-			};
-		},
-	};
+	kind.getAll;
 
 export const GetAudioEncoderConfiguration: MediaOperation<"GetAudioEncoderConfiguration"> =
-	{
-		access: "READ_MEDIA",
-		run({ ConfigurationToken }, { camera }) {
-			requireAudio(camera);
-			return {
-				Configuration: audioEncoderConfigurationOut(
-					camera,
-					findAudioEncoderConfiguration(camera, ConfigurationToken),
-				),
-			};
-		},
-	};
+	kind.get;
 
-/** Every encoder takes the one microphone's sound. */
 export const GetCompatibleAudioEncoderConfigurations: MediaOperation<"GetCompatibleAudioEncoderConfigurations"> =
-	{
-		access: "READ_MEDIA",
-		run({ ProfileToken }, { camera }) {
-			requireAudio(camera);
-			findProfile(camera, ProfileToken);
-			return {
-				Configurations: camera.audioEncoderConfigurations.map((c) =>
-					audioEncoderConfigurationOut(camera, c),
-				),
-			};
-		},
-	};
+	kind.getCompatible;
 
 /** The same for every configuration and profile. */
 export const GetAudioEncoderConfigurationOptions: MediaOperation<"GetAudioEncoderConfigurationOptions"> =
 	{
 		access: "READ_MEDIA",
-		run({ ConfigurationToken, ProfileToken }, { camera }) {
-			requireAudio(camera);
-			if (ProfileToken !== undefined) findProfile(camera, ProfileToken);
-			if (ConfigurationToken !== undefined)
-				findAudioEncoderConfiguration(camera, ConfigurationToken);
+		run(request, { camera }) {
+			kind.check(camera, request);
 			return { Options: audioEncoderOptionsOut(camera.audioEncoderOptions) };
 		},
 	};
@@ -71,10 +40,7 @@ export const SetAudioEncoderConfiguration: MediaOperation<"SetAudioEncoderConfig
 		access: "ACTUATE",
 		async run({ Configuration }, { camera }) {
 			requireAudio(camera);
-			const current = findAudioEncoderConfiguration(
-				camera,
-				Configuration.token,
-			);
+			const current = kind.find(camera, Configuration.token);
 			const wanted = audioEncoderConfigurationIn(Configuration, current);
 			await asFaults(camera.setAudioEncoderConfiguration(wanted));
 			return {};
@@ -82,23 +48,7 @@ export const SetAudioEncoderConfiguration: MediaOperation<"SetAudioEncoderConfig
 	};
 
 export const AddAudioEncoderConfiguration: MediaOperation<"AddAudioEncoderConfiguration"> =
-	{
-		access: "ACTUATE",
-		async run({ ProfileToken, ConfigurationToken }, { camera }) {
-			requireAudio(camera);
-			await asFaults(
-				camera.addToProfile(ProfileToken, part, ConfigurationToken),
-			);
-			return {};
-		},
-	};
+	kind.add;
 
 export const RemoveAudioEncoderConfiguration: MediaOperation<"RemoveAudioEncoderConfiguration"> =
-	{
-		access: "ACTUATE",
-		async run({ ProfileToken }, { camera }) {
-			requireAudio(camera);
-			await asFaults(camera.removeFromProfile(ProfileToken, part));
-			return {};
-		},
-	};
+	kind.remove;

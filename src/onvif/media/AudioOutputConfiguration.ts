@@ -3,66 +3,33 @@ import { asFaults } from "../camera-faults.ts";
 import type { MediaOperation } from "../context.ts";
 import { configModify } from "../faults.ts";
 import { audioOutputConfigurationOut } from "./audio-output-out.ts";
-import { findProfile } from "./find.ts";
-import {
-	findAudioOutputConfiguration,
-	requireAudioOutput,
-} from "./find-audio-output.ts";
+import { configurationKind } from "./configuration-kind.ts";
+import { requireAudioOutput } from "./find-audio-output.ts";
 import { rangeOut } from "./types-out.ts";
 
-const part = "audioOutputConfiguration";
+const kind = configurationKind({
+	part: "audioOutputConfiguration",
+	require: requireAudioOutput,
+	of: (camera) => camera.audioOutputs.configurations,
+	out: audioOutputConfigurationOut,
+});
 
 export const GetAudioOutputConfigurations: MediaOperation<"GetAudioOutputConfigurations"> =
-	{
-		access: "READ_MEDIA",
-		run(_request, { camera }) {
-			requireAudioOutput(camera);
-			return {
-				Configurations: camera.audioOutputs.configurations.map((c) =>
-					audioOutputConfigurationOut(camera, c),
-				),
-			};
-		},
-	};
+	kind.getAll;
 
 export const GetAudioOutputConfiguration: MediaOperation<"GetAudioOutputConfiguration"> =
-	{
-		access: "READ_MEDIA",
-		run({ ConfigurationToken }, { camera }) {
-			requireAudioOutput(camera);
-			return {
-				Configuration: audioOutputConfigurationOut(
-					camera,
-					findAudioOutputConfiguration(camera, ConfigurationToken),
-				),
-			};
-		},
-	};
+	kind.get;
 
-/** With one loudspeaker, every configuration goes with every profile. */
 export const GetCompatibleAudioOutputConfigurations: MediaOperation<"GetCompatibleAudioOutputConfigurations"> =
-	{
-		access: "READ_MEDIA",
-		run({ ProfileToken }, { camera }) {
-			requireAudioOutput(camera);
-			findProfile(camera, ProfileToken);
-			return {
-				Configurations: camera.audioOutputs.configurations.map((c) =>
-					audioOutputConfigurationOut(camera, c),
-				),
-			};
-		},
-	};
+	kind.getCompatible;
 
 /** Sound goes both ways at once: there is no SendPrimacy to choose. */
 export const GetAudioOutputConfigurationOptions: MediaOperation<"GetAudioOutputConfigurationOptions"> =
 	{
 		access: "READ_MEDIA",
-		run({ ConfigurationToken, ProfileToken }, { camera }) {
+		run(request, { camera }) {
 			const { token } = requireAudioOutput(camera);
-			if (ProfileToken !== undefined) findProfile(camera, ProfileToken);
-			if (ConfigurationToken !== undefined)
-				findAudioOutputConfiguration(camera, ConfigurationToken);
+			kind.check(camera, request);
 			return {
 				Options: {
 					OutputTokensAvailable: [token],
@@ -86,7 +53,7 @@ export const SetAudioOutputConfiguration: MediaOperation<"SetAudioOutputConfigur
 			requireAudioOutput(camera);
 			const { token, Name, OutputToken, OutputLevel, SendPrimacy } =
 				Configuration;
-			findAudioOutputConfiguration(camera, token);
+			kind.find(camera, token);
 			// ONVIF's test tool sets one before it talks (RTSS-6-1-1).
 			if (SendPrimacy !== undefined && !primacies.has(SendPrimacy))
 				throw configModify("there is no such SendPrimacy");
@@ -103,23 +70,7 @@ export const SetAudioOutputConfiguration: MediaOperation<"SetAudioOutputConfigur
 	};
 
 export const AddAudioOutputConfiguration: MediaOperation<"AddAudioOutputConfiguration"> =
-	{
-		access: "ACTUATE",
-		async run({ ProfileToken, ConfigurationToken }, { camera }) {
-			requireAudioOutput(camera);
-			await asFaults(
-				camera.addToProfile(ProfileToken, part, ConfigurationToken),
-			);
-			return {};
-		},
-	};
+	kind.add;
 
 export const RemoveAudioOutputConfiguration: MediaOperation<"RemoveAudioOutputConfiguration"> =
-	{
-		access: "ACTUATE",
-		async run({ ProfileToken }, { camera }) {
-			requireAudioOutput(camera);
-			await asFaults(camera.removeFromProfile(ProfileToken, part));
-			return {};
-		},
-	};
+	kind.remove;

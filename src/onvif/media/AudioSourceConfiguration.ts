@@ -1,61 +1,31 @@
 import { asFaults } from "../camera-faults.ts";
 import type { MediaOperation } from "../context.ts";
 import { audioSourceConfigurationOut } from "./audio-out.ts";
-import { findProfile } from "./find.ts";
-import { findAudioSourceConfiguration, requireAudio } from "./find-audio.ts";
+import { configurationKind } from "./configuration-kind.ts";
+import { requireAudio } from "./find-audio.ts";
 
-const part = "audioSourceConfiguration";
+const kind = configurationKind({
+	part: "audioSourceConfiguration",
+	require: requireAudio,
+	of: (camera) => camera.audioSourceConfigurations,
+	out: audioSourceConfigurationOut,
+});
 
 export const GetAudioSourceConfigurations: MediaOperation<"GetAudioSourceConfigurations"> =
-	{
-		access: "READ_MEDIA",
-		run(_request, { camera }) {
-			requireAudio(camera);
-			return {
-				Configurations: camera.audioSourceConfigurations.map((c) =>
-					audioSourceConfigurationOut(camera, c),
-				),
-			};
-		},
-	};
+	kind.getAll;
 
 export const GetAudioSourceConfiguration: MediaOperation<"GetAudioSourceConfiguration"> =
-	{
-		access: "READ_MEDIA",
-		run({ ConfigurationToken }, { camera }) {
-			requireAudio(camera);
-			return {
-				Configuration: audioSourceConfigurationOut(
-					camera,
-					findAudioSourceConfiguration(camera, ConfigurationToken),
-				),
-			};
-		},
-	};
+	kind.get;
 
-/** With one microphone, every configuration goes with every profile. */
 export const GetCompatibleAudioSourceConfigurations: MediaOperation<"GetCompatibleAudioSourceConfigurations"> =
-	{
-		access: "READ_MEDIA",
-		run({ ProfileToken }, { camera }) {
-			requireAudio(camera);
-			findProfile(camera, ProfileToken);
-			return {
-				Configurations: camera.audioSourceConfigurations.map((c) =>
-					audioSourceConfigurationOut(camera, c),
-				),
-			};
-		},
-	};
+	kind.getCompatible;
 
 export const GetAudioSourceConfigurationOptions: MediaOperation<"GetAudioSourceConfigurationOptions"> =
 	{
 		access: "READ_MEDIA",
-		run({ ConfigurationToken, ProfileToken }, { camera }) {
+		run(request, { camera }) {
 			const { token } = requireAudio(camera);
-			if (ProfileToken !== undefined) findProfile(camera, ProfileToken);
-			if (ConfigurationToken !== undefined)
-				findAudioSourceConfiguration(camera, ConfigurationToken);
+			kind.check(camera, request);
 			return { Options: { InputTokensAvailable: [token] } };
 		},
 	};
@@ -75,23 +45,7 @@ export const SetAudioSourceConfiguration: MediaOperation<"SetAudioSourceConfigur
 	};
 
 export const AddAudioSourceConfiguration: MediaOperation<"AddAudioSourceConfiguration"> =
-	{
-		access: "ACTUATE",
-		async run({ ProfileToken, ConfigurationToken }, { camera }) {
-			requireAudio(camera);
-			await asFaults(
-				camera.addToProfile(ProfileToken, part, ConfigurationToken),
-			);
-			return {};
-		},
-	};
+	kind.add;
 
 export const RemoveAudioSourceConfiguration: MediaOperation<"RemoveAudioSourceConfiguration"> =
-	{
-		access: "ACTUATE",
-		async run({ ProfileToken }, { camera }) {
-			requireAudio(camera);
-			await asFaults(camera.removeFromProfile(ProfileToken, part));
-			return {};
-		},
-	};
+	kind.remove;

@@ -1,12 +1,12 @@
 import type { MediaOperation } from "../context.ts";
-import { findSourceConfiguration } from "./find.ts";
+import { findConfiguration } from "./find.ts";
 
 /** Every encoder configuration can run at the same time as all others, in any encoding that is offered (MEDIA-2-1-7). */
 export const GetGuaranteedNumberOfVideoEncoderInstances: MediaOperation<"GetGuaranteedNumberOfVideoEncoderInstances"> =
 	{
 		access: "READ_MEDIA",
 		run({ ConfigurationToken }, { camera }) {
-			findSourceConfiguration(camera, ConfigurationToken);
+			findConfiguration(camera.videoSourceConfigurations, ConfigurationToken);
 			const { encodings } = camera.encoderOptions.of();
 			const total = camera.videoEncoderConfigurations.length;
 			return {

@@ -1,45 +1,24 @@
 import { asFaults } from "../camera-faults.ts";
 import type { MediaOperation } from "../context.ts";
-import { findEncoderConfiguration, findProfile } from "./find.ts";
+import { configurationKind } from "./configuration-kind.ts";
+import { findProfile } from "./find.ts";
 import { encoderConfigurationIn } from "./types-in.ts";
 import { encoderConfigurationOut, encoderOptionsOut } from "./types-out.ts";
 
-const part = "videoEncoderConfiguration";
+const kind = configurationKind({
+	part: "videoEncoderConfiguration",
+	of: (camera) => camera.videoEncoderConfigurations,
+	out: encoderConfigurationOut,
+});
 
 export const GetVideoEncoderConfigurations: MediaOperation<"GetVideoEncoderConfigurations"> =
-	{
-		access: "READ_MEDIA",
-		run: (_request, { camera }) => ({
-			Configurations: camera.videoEncoderConfigurations.map((c) =>
-				encoderConfigurationOut(camera, c),
-			),
-		}),
-	};
+	kind.getAll;
 
 export const GetVideoEncoderConfiguration: MediaOperation<"GetVideoEncoderConfiguration"> =
-	{
-		access: "READ_MEDIA",
-		run: ({ ConfigurationToken }, { camera }) => ({
-			Configuration: encoderConfigurationOut(
-				camera,
-				findEncoderConfiguration(camera, ConfigurationToken),
-			),
-		}),
-	};
+	kind.get;
 
-/** Every encoder takes the one source's picture. */
 export const GetCompatibleVideoEncoderConfigurations: MediaOperation<"GetCompatibleVideoEncoderConfigurations"> =
-	{
-		access: "READ_MEDIA",
-		run({ ProfileToken }, { camera }) {
-			findProfile(camera, ProfileToken);
-			return {
-				Configurations: camera.videoEncoderConfigurations.map((c) =>
-					encoderConfigurationOut(camera, c),
-				),
-			};
-		},
-	};
+	kind.getCompatible;
 
 /** Those of a configuration, which its engine may narrow; of a profile, those of the one that it has. */
 export const GetVideoEncoderConfigurationOptions: MediaOperation<"GetVideoEncoderConfigurationOptions"> =
@@ -51,7 +30,7 @@ export const GetVideoEncoderConfigurationOptions: MediaOperation<"GetVideoEncode
 					? undefined
 					: findProfile(camera, ProfileToken).videoEncoderConfiguration;
 			if (ConfigurationToken !== undefined)
-				findEncoderConfiguration(camera, ConfigurationToken);
+				kind.find(camera, ConfigurationToken);
 			const token = ConfigurationToken ?? ofProfile;
 			return { Options: encoderOptionsOut(camera.encoderOptions.of(token)) };
 		},
@@ -62,7 +41,7 @@ export const SetVideoEncoderConfiguration: MediaOperation<"SetVideoEncoderConfig
 	{
 		access: "ACTUATE",
 		async run({ Configuration }, { camera }) {
-			const current = findEncoderConfiguration(camera, Configuration.token);
+			const current = kind.find(camera, Configuration.token);
 			const wanted = encoderConfigurationIn(Configuration, current);
 			await asFaults(camera.setVideoEncoderConfiguration(wanted));
 			return {};
@@ -70,21 +49,7 @@ export const SetVideoEncoderConfiguration: MediaOperation<"SetVideoEncoderConfig
 	};
 
 export const AddVideoEncoderConfiguration: MediaOperation<"AddVideoEncoderConfiguration"> =
-	{
-		access: "ACTUATE",
-		async run({ ProfileToken, ConfigurationToken }, { camera }) {
-			await asFaults(
-				camera.addToProfile(ProfileToken, part, ConfigurationToken),
-			);
-			return {};
-		},
-	};
+	kind.add;
 
 export const RemoveVideoEncoderConfiguration: MediaOperation<"RemoveVideoEncoderConfiguration"> =
-	{
-		access: "ACTUATE",
-		async run({ ProfileToken }, { camera }) {
-			await asFaults(camera.removeFromProfile(ProfileToken, part));
-			return {};
-		},
-	};
+	kind.remove;

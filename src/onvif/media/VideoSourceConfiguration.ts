@@ -1,55 +1,30 @@
 import { asFaults } from "../camera-faults.ts";
 import type { MediaOperation } from "../context.ts";
-import { findProfile, findSourceConfiguration } from "./find.ts";
+import { configurationKind } from "./configuration-kind.ts";
 import { sourceConfigurationIn } from "./types-in.ts";
 import { rangeOut, sourceConfigurationOut } from "./types-out.ts";
 
-const part = "videoSourceConfiguration";
+const kind = configurationKind({
+	part: "videoSourceConfiguration",
+	of: (camera) => camera.videoSourceConfigurations,
+	out: sourceConfigurationOut,
+});
 
 export const GetVideoSourceConfigurations: MediaOperation<"GetVideoSourceConfigurations"> =
-	{
-		access: "READ_MEDIA",
-		run: (_request, { camera }) => ({
-			Configurations: camera.videoSourceConfigurations.map((c) =>
-				sourceConfigurationOut(camera, c),
-			),
-		}),
-	};
+	kind.getAll;
 
 export const GetVideoSourceConfiguration: MediaOperation<"GetVideoSourceConfiguration"> =
-	{
-		access: "READ_MEDIA",
-		run: ({ ConfigurationToken }, { camera }) => ({
-			Configuration: sourceConfigurationOut(
-				camera,
-				findSourceConfiguration(camera, ConfigurationToken),
-			),
-		}),
-	};
+	kind.get;
 
-/** With one source, every configuration goes with every profile. */
 export const GetCompatibleVideoSourceConfigurations: MediaOperation<"GetCompatibleVideoSourceConfigurations"> =
-	{
-		access: "READ_MEDIA",
-		run({ ProfileToken }, { camera }) {
-			findProfile(camera, ProfileToken);
-			return {
-				Configurations: camera.videoSourceConfigurations.map((c) =>
-					sourceConfigurationOut(camera, c),
-				),
-			};
-		},
-	};
+	kind.getCompatible;
 
 /** The bounds are what they are: nothing crops the picture. */
 export const GetVideoSourceConfigurationOptions: MediaOperation<"GetVideoSourceConfigurationOptions"> =
 	{
 		access: "READ_MEDIA",
-		run({ ConfigurationToken, ProfileToken }, { camera }) {
-			if (ProfileToken !== undefined) findProfile(camera, ProfileToken);
-			if (ConfigurationToken !== undefined) {
-				findSourceConfiguration(camera, ConfigurationToken);
-			}
+		run(request, { camera }) {
+			kind.check(camera, request);
 			const { token, width, height } = camera.videoSource;
 			return {
 				Options: {
@@ -77,21 +52,7 @@ export const SetVideoSourceConfiguration: MediaOperation<"SetVideoSourceConfigur
 	};
 
 export const AddVideoSourceConfiguration: MediaOperation<"AddVideoSourceConfiguration"> =
-	{
-		access: "ACTUATE",
-		async run({ ProfileToken, ConfigurationToken }, { camera }) {
-			await asFaults(
-				camera.addToProfile(ProfileToken, part, ConfigurationToken),
-			);
-			return {};
-		},
-	};
+	kind.add;
 
 export const RemoveVideoSourceConfiguration: MediaOperation<"RemoveVideoSourceConfiguration"> =
-	{
-		access: "ACTUATE",
-		async run({ ProfileToken }, { camera }) {
-			await asFaults(camera.removeFromProfile(ProfileToken, part));
-			return {};
-		},
-	};
+	kind.remove;

@@ -1,10 +1,5 @@
 import type { Camera } from "../../camera/camera.ts";
-import type {
-	Profile,
-	Token,
-	VideoEncoderConfiguration,
-	VideoSourceConfiguration,
-} from "../../camera/types.ts";
+import type { Profile, Token } from "../../camera/types.ts";
 import { incompleteConfiguration, noConfig, noProfile } from "../faults.ts";
 
 /** Throws ter:NoProfile. */
@@ -27,21 +22,11 @@ export function findWatchableProfile(camera: Camera, token: Token): Profile {
 }
 
 /** Throws ter:NoConfig. */
-export function findSourceConfiguration(
-	camera: Camera,
+export function findConfiguration<T extends { readonly token: Token }>(
+	configurations: readonly T[],
 	token: Token,
-): VideoSourceConfiguration {
-	const configuration = camera.videoSourceConfiguration(token);
-	if (configuration === undefined) throw noConfig(token);
-	return configuration;
-}
-
-/** Throws ter:NoConfig. */
-export function findEncoderConfiguration(
-	camera: Camera,
-	token: Token,
-): VideoEncoderConfiguration {
-	const configuration = camera.videoEncoderConfiguration(token);
+): T {
+	const configuration = configurations.find((one) => one.token === token);
 	if (configuration === undefined) throw noConfig(token);
 	return configuration;
 }
