@@ -1,55 +1,11 @@
 import assert from "node:assert/strict";
-import {
-	chmodSync,
-	mkdtempSync,
-	readdirSync,
-	readFileSync,
-	rmSync,
-	writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { type TestContext, test } from "node:test";
-import { fileURLToPath } from "node:url";
-import { ConfigError, loadConfig } from "../../src/config/load.ts";
+import { test } from "node:test";
+import { loadConfig } from "../../src/config/load.ts";
+import { fileOf, fixtures, messageOf, root } from "./config-file.ts";
 
-const fixtures = fileURLToPath(
-	new URL("../../fixtures/config/", import.meta.url),
-);
-const root = { uid: 0, home: "/root", stateHome: undefined };
 const defaults = loadConfig(undefined, root);
-
-function messageOf(path: string): string {
-	try {
-		loadConfig(path, root);
-	} catch (error) {
-		assert.ok(error instanceof ConfigError, String(error));
-		return error.message;
-	}
-	return "";
-}
-
-function fileOf(
-	t: TestContext,
-	content: string | Buffer,
-	mode = 0o600,
-): string {
-	const folder = mkdtempSync(join(tmpdir(), "onvifd-config-"));
-	t.after(() => rmSync(folder, { recursive: true }));
-	const path = join(folder, "camera.yaml");
-	writeFileSync(path, content);
-	chmodSync(path, mode);
-	return path;
-}
-
-const invalid = readdirSync(join(fixtures, "invalid"));
-test("there are invalid fixtures", () => assert.ok(invalid.length > 40));
-for (const name of invalid)
-	test(`invalid/${name} gets its message`, () => {
-		const path = join(fixtures, "invalid", name);
-		const expected = /^# expect: (.*)\n/.exec(readFileSync(path, "utf8"))?.[1];
-		assert.equal(messageOf(path), `${path}: ${expected}`);
-	});
 
 for (const name of readdirSync(join(fixtures, "valid")))
 	test(`valid/${name} loads`, () => {
@@ -284,34 +240,4 @@ test("a file with passwords that everybody can read, and what is not wise, give 
 	chmodSync(path, 0o600);
 	assert.equal(loadConfig(path).warnings.length, 3);
 	assert.deepEqual(loadConfig(fileOf(t, "name: x", 0o644)).warnings, []);
-});
-
-const unreadable: [string, string | Buffer, RegExp][] = [
-	["not UTF-8", Buffer.from([0x6e, 0xff, 0xfe]), /: is not UTF-8$/],
-	["huge", "#".repeat(70_000), /: is longer than 65536 bytes$/],
-	["deep in lists", `name: ${"[".repeat(60_000)}`, /camera\.yaml: [^\n]+$/],
-	["deep in keys", `${"{a: ".repeat(16_000)}`, /camera\.yaml: [^\n]+$/],
-	["full of NUL", Buffer.alloc(1000), /camera\.yaml: [^\n]+$/],
-];
-for (const [what, content, message] of unreadable)
-	test(`a file that is ${what} gets one line`, (t) => {
-		assert.match(messageOf(fileOf(t, content)), message);
-	});
-
-test("a file that is missing or a folder gets one line", () => {
-	assert.equal(
-		messageOf("/nowhere/camera.yaml"),
-		"/nowhere/camera.yaml: cannot be read: there is no such file",
-	);
-	assert.equal(messageOf("/tmp"), "/tmp: cannot be read: it is a folder");
-});
-
-test("no message repeats a password", () => {
-	for (const name of invalid.filter((file) => /password|quote/.test(file)))
-		if (name !== "password-as-key.yaml")
-			assert.doesNotMatch(
-				messageOf(join(fixtures, "invalid", name)).replace(/^.*?: /, ""),
-				/hidden|90210777|secret,/,
-				name,
-			);
 });
