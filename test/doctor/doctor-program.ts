@@ -159,7 +159,7 @@ const plugins = (() => {
 
 /** What the doctor finds of a machine that is too busy to look at. */
 const tooBusy =
-	/^no result within|503: (it has no picture at present|no key frame)/;
+	/^no result within|timeout of 5000ms exceeded|503: (it has no picture at present|no key frame)/;
 
 /** As the doctor says itself, it is asked again when it found the machine too busy. */
 export async function askedAgain(
