@@ -263,10 +263,10 @@ test("a camera without a picture says why", async (t) => {
 	t.after(() => blind.remove());
 	const page = await open(t, blind);
 	await logIn(page);
-	await page
-		.locator('.stage[data-state="trouble"]')
-		.getByText("/dev/video-that-is-not-there")
-		.waitFor();
+	const stage = page.locator('.stage[data-state="trouble"]');
+	await stage.getByText("/dev/video-that-is-not-there").waitFor();
+	const words = await stage.locator("p").innerText();
+	assert.match(words, /^(No picture: )?\/dev\/video-that-is-not-there is not /);
 });
 
 test("the picture comes back with the service, without a new login", async (t) => {

@@ -4,6 +4,11 @@ import type { Player, PlayerState, Way } from "./player.ts";
 /** A page that nobody looks at lets the camera rest after so long. */
 const hiddenMs = 20_000;
 
+/** What the camera says begins small; a path that it begins with stays as it is. */
+function sentence(words = ""): string {
+	return words.replace(/^\p{Ll}/u, (letter) => letter.toUpperCase());
+}
+
 /** Where the picture is: plays one way at a time, and says what it does when there is nothing to see. */
 export class Stage {
 	readonly element: HTMLElement;
@@ -127,7 +132,7 @@ export class Stage {
 		if (state.kind === "playing") this.#sound.hidden = !state.sound;
 		this.element.dataset.state = state.kind;
 		this.#words.textContent =
-			state.kind === "playing" ? "" : (state.words ?? "");
+			state.kind === "playing" ? "" : sentence(state.words);
 	}
 
 	#visibility(): void {
