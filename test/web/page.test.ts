@@ -149,6 +149,8 @@ test("who logs in sees each profile move, in each way", async (t) => {
 				await page.getByRole("button", { name: way, exact: true }).click();
 				await playing(page);
 				await moves(page);
+				for (const name of [profile, new RegExp(`^${way}$`)])
+					await page.getByRole("button", { name, pressed: true }).waitFor();
 				// It keeps up, and the page with it.
 				if (way === "HLS" || way === "Live")
 					await page.getByText(/^[0-4]\.\d s$/).waitFor();

@@ -172,7 +172,8 @@ export class CameraView {
 		this.#drawn = this.#drawing(status, profile);
 		this.#profiles.replaceChildren(
 			...status.profiles.map((one) =>
-				this.#profileButton(one, one === profile),
+				// The status may be a later one than that of the button which was pressed.
+				this.#profileButton(one, one.token === profile.token),
 			),
 		);
 		this.#ways.replaceChildren(
