@@ -54,7 +54,8 @@ export function placeOf(config: CameraConfig, network: Network): Place {
 	};
 }
 
-function isWildcard(host: string | null): boolean {
+/** Whether it stands for all addresses. */
+export function isWildcard(host: string | null): boolean {
 	return host === null || host === "0.0.0.0" || host === "::";
 }
 

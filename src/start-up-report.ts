@@ -1,6 +1,7 @@
 import type { App } from "./app.ts";
 import type { CameraDevice } from "./camera-device.ts";
 import type { Config } from "./config/load.ts";
+import { isWildcard } from "./place.ts";
 import type { Network } from "./system/network-types.ts";
 
 /** What a person needs to open the camera: printed once it listens. */
@@ -27,9 +28,14 @@ export function startUpReport(
 function deviceLines({ network }: App, device: CameraDevice): string[] {
 	const host = hostForPeople(network, device.address);
 	const { ports } = device;
+	const { publicUrl } = device.config.http;
 	const http = `http://${host}:${ports.http}`;
+	const rtspHost = hostForPeople(network, rtspAddress(device));
 	return [
 		`  page      ${http}/`,
+		...(publicUrl === null
+			? []
+			: [`            ${publicUrl.replace(/\/$/, "")}/`]),
 		...(ports.https === undefined
 			? []
 			: [`            https://${host}:${ports.https}/`]),
@@ -39,8 +45,17 @@ function deviceLines({ network }: App, device: CameraDevice): string[] {
 			: [`  TLS       https://${host}:${ports.https}/onvif/device_service`]),
 		...device.camera.profiles
 			.filter((profile) => profile.fixed)
-			.flatMap((profile) => profileLines(device, profile.token, host, http)),
+			.flatMap((profile) =>
+				profileLines(device, profile.token, rtspHost, http),
+			),
 	];
+}
+
+/** Behind a proxy HTTP may listen on loopback alone, and RTSP on all addresses. */
+function rtspAddress({ address, config }: CameraDevice): string | undefined {
+	const { host } = config.rtsp;
+	if (config.interface !== null) return address;
+	return isWildcard(host) ? undefined : (host ?? undefined);
 }
 
 function profileLines(

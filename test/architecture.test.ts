@@ -42,7 +42,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 	"doctor-cameras.ts": ["doctor", "config", "place", "system"],
 	"webcam.ts": ["webcam", "media", "system"],
 	"run.ts": ["app", "auth", "config", "system", "start-up-report"],
-	"start-up-report.ts": ["app", "camera-device", "config", "system"],
+	"start-up-report.ts": ["app", "camera-device", "config", "place", "system"],
 	"chain-plans.ts": ["camera", "config", "media"],
 	"osd-plans.ts": ["camera", "config"],
 	"app.ts": ["*"],

@@ -162,6 +162,17 @@ describe("start and stop", () => {
 		await again.remove();
 	});
 
+	test("the start prints where the camera is, also by its public name", async () => {
+		const publicUrl = "https://camera.example";
+		const http = { port: 0, host: "127.0.0.1", publicUrl };
+		const service = await startService({ config: { http } });
+		const page = `  page      ${service.url}/\n            ${publicUrl}/\n`;
+		assert.ok(service.stdout().includes(page), service.stdout());
+		const main = `rtsp://127.0.0.1:${service.rtsp}/main   H264`;
+		assert.ok(service.stdout().includes(main), service.stdout());
+		await service.remove();
+	});
+
 	test("a full disk below the log and a reader that went do not end it", async () => {
 		const full = openSync("/dev/full", "w");
 		const service = await startService({ logTo: full });
