@@ -15,7 +15,7 @@ import type { Device, Ports } from "./onvif/context.ts";
 import { services } from "./onvif/services.ts";
 import { Audience } from "./outputs/audience.ts";
 import { snapshotPath } from "./outputs/snapshot.ts";
-import { placeOf } from "./place.ts";
+import { missingInterfaces, placeOf } from "./place.ts";
 import { RtspServer } from "./rtsp/server.ts";
 import type { Shared } from "./shared.ts";
 import { loadSchema } from "./soap/schema/schema.ts";
@@ -53,6 +53,7 @@ export async function startCameraDevice(
 	undo: Undo,
 ): Promise<CameraDevice> {
 	const place = placeOf(config, common.network);
+	for (const line of missingInterfaces(config, common.network)) log.warn(line);
 	const shared = { ...common, network: place.network };
 	const { clock, network, users, auth } = shared;
 	/** For what clients cause: a line that repeats itself comes once a minute. */

@@ -54,6 +54,23 @@ export function placeOf(config: CameraConfig, network: Network): Place {
 	};
 }
 
+/** Interfaces that the configuration names and the host does not have, or not yet: a line each for the log. */
+export function missingInterfaces(
+	{ prefix, discovery, multicast }: CameraConfig,
+	network: Network,
+): string[] {
+	const there = network.interfaces().map(({ name }) => name);
+	return Object.entries({ discovery, multicast }).flatMap(
+		([key, { interfaces }]) =>
+			interfaces
+				.filter((name) => !there.includes(name))
+				.map(
+					(name) =>
+						`${prefix}${key}.interfaces names ${name}, which is not there; this host has ${there.join(", ")}`,
+				),
+	);
+}
+
 /** Whether it stands for all addresses. */
 export function isWildcard(host: string | null): boolean {
 	return host === null || host === "0.0.0.0" || host === "::";

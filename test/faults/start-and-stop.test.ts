@@ -165,7 +165,18 @@ describe("start and stop", () => {
 	test("the start prints where the camera is, also by its public name", async () => {
 		const publicUrl = "https://camera.example";
 		const http = { port: 0, host: "127.0.0.1", publicUrl };
-		const service = await startService({ config: { http } });
+		const service = await startService({
+			config: {
+				http,
+				discovery: { mdns: false, interfaces: ["nowhere0"] },
+				multicast: { interfaces: ["nowhere0"] },
+			},
+		});
+		const told = /warn (\w+)\.interfaces names nowhere0, which .* has lo/g;
+		assert.deepEqual(
+			[...service.stderr().matchAll(told)].map(([, key]) => key),
+			["discovery", "multicast"],
+		);
 		const page = `  page      ${service.url}/\n            ${publicUrl}/\n`;
 		assert.ok(service.stdout().includes(page), service.stdout());
 		const main = `rtsp://127.0.0.1:${service.rtsp}/main   H264`;
