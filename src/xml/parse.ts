@@ -1,4 +1,4 @@
-import { SaxesParser } from "saxes";
+import { type SaxesAttributeNS, SaxesParser, type SaxesTagNS } from "saxes";
 import type { NamespaceScope, XmlAttribute, XmlElement } from "./element.ts";
 import { XmlError } from "./error.ts";
 
@@ -45,42 +45,76 @@ const isUtf8Name = (encoding: string) =>
  * Throws XmlError with line and column.
  */
 export function parseXml(text: string): XmlElement {
-	const parser = new SaxesParser({ xmlns: true });
-	const open: Draft[] = [];
-	let root: Draft | undefined;
-	const refuse = (reason: string): never => {
-		throw new XmlError(`${parser.line}:${parser.column}: ${reason}`);
-	};
-	const addText = (more: string) => {
-		const current = open.at(-1);
-		if (current !== undefined) current.text += more;
-	};
+	const reader = idle ?? new Reader();
+	idle = undefined;
+	const root = reader.read(text);
+	// One that refused a document stands in the midst of it, and reads no other.
+	idle = reader;
+	return root;
+}
+
+/** Kept from one document to the next: making one takes time, and each message would wait for it. */
+let idle: Reader | undefined;
+
+class Reader {
+	readonly #parser = new SaxesParser({ xmlns: true });
+	#open: Draft[] = [];
+	#root: Draft | undefined;
+	/** Of the tag that is being read. */
+	#attributes: SaxesAttributeNS[] = [];
 
 	// Six handlers and no more: from the seventh on V8 keeps the parser as a dictionary, five times as slow.
-	parser.on("doctype", () => refuse("a document type declaration"));
-	// Checked before saxes resolves the tag's names, which it does in a time that grows with the depth.
-	parser.on("opentagstart", () => {
-		if (open.length >= MAX_DEPTH) refuse(`more than ${MAX_DEPTH} levels deep`);
-	});
-	parser.on("opentag", (tag) => {
-		const outer = open.at(-1)?.scope ?? ROOT_SCOPE;
+	constructor() {
+		const parser = this.#parser;
+		parser.on("doctype", () => this.#refuse("a document type declaration"));
+		parser.on("attribute", (attribute) => {
+			if (this.#attributes.push(attribute) > MAX_ATTRIBUTES)
+				this.#refuse(`more than ${MAX_ATTRIBUTES} attributes on an element`);
+		});
+		parser.on("opentag", (tag) => this.#enter(tag));
+		parser.on("closetag", () => this.#leave());
+		parser.on("text", (more) => this.#addText(more));
+		parser.on("cdata", (more) => this.#addText(more));
+	}
+
+	read(text: string): XmlElement {
+		try {
+			this.#parser.write(text);
+			const { encoding } = this.#parser.xmlDecl;
+			if (encoding && !isUtf8Name(encoding))
+				throw new XmlError(`encoding ${encoding}; only UTF-8 is read`);
+			this.#parser.close();
+		} catch (error) {
+			// Without a handler for them, saxes throws its errors as they are.
+			if (error instanceof XmlError || !(error instanceof Error)) throw error;
+			throw new XmlError(error.message);
+		}
+		const root = this.#root;
+		this.#root = undefined;
+		return root ?? this.#refuse("no element");
+	}
+
+	#refuse(reason: string): never {
+		const { line, column } = this.#parser;
+		throw new XmlError(`${line}:${column}: ${reason}`);
+	}
+
+	#enter(tag: SaxesTagNS): void {
+		if (this.#open.length >= MAX_DEPTH)
+			this.#refuse(`more than ${MAX_DEPTH} levels deep`);
+		const outer = this.#open.at(-1)?.scope ?? ROOT_SCOPE;
 		let attributes: XmlAttribute[] | undefined;
-		let count = 0;
 		let declares = false;
-		for (const qualifiedName in tag.attributes) {
-			const attribute = tag.attributes[qualifiedName];
-			if (attribute === undefined) continue;
-			if (++count > MAX_ATTRIBUTES)
-				refuse(`more than ${MAX_ATTRIBUTES} attributes on an element`);
-			if (attribute.uri === XMLNS) {
+		for (const { uri: namespace, local: name, value } of this.#attributes) {
+			if (namespace === XMLNS) {
 				declares = true;
 				continue;
 			}
-			const { uri: namespace, local: name, value } = attribute;
 			attributes ??= [];
 			attributes.push({ namespace, name, value });
 		}
-		open.push({
+		if (this.#attributes.length > 0) this.#attributes = [];
+		this.#open.push({
 			namespace: tag.uri,
 			name: tag.local,
 			attributes: attributes ?? NO_ATTRIBUTES,
@@ -88,31 +122,18 @@ export function parseXml(text: string): XmlElement {
 			text: "",
 			scope: declares ? new Scope(tag.ns, outer) : outer,
 		});
-	});
-	parser.on("closetag", () => {
-		const draft = open.pop();
+	}
+
+	#leave(): void {
+		const draft = this.#open.pop();
 		if (draft === undefined) return;
-		const parent = open.at(-1);
-		if (parent === undefined) root = draft;
+		const parent = this.#open.at(-1);
+		if (parent === undefined) this.#root = draft;
 		else parent.children.push(draft);
-	});
-	parser.on("text", addText);
-	parser.on("cdata", addText);
+	}
 
-	feed(parser, text);
-	return root ?? refuse("no element");
-}
-
-function feed(parser: SaxesParser<{ xmlns: true }>, text: string): void {
-	try {
-		parser.write(text);
-		const { encoding } = parser.xmlDecl;
-		if (encoding && !isUtf8Name(encoding))
-			throw new XmlError(`encoding ${encoding}; only UTF-8 is read`);
-		parser.close();
-	} catch (error) {
-		// Without a handler for them, saxes throws its errors as they are.
-		if (error instanceof XmlError || !(error instanceof Error)) throw error;
-		throw new XmlError(error.message);
+	#addText(more: string): void {
+		const current = this.#open.at(-1);
+		if (current !== undefined) current.text += more;
 	}
 }

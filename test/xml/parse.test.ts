@@ -74,6 +74,38 @@ for (const [what, text, reason] of refused)
 		);
 	});
 
+test("a document leaves nothing to the next, whether it was read or refused", () => {
+	const plain = '<p:a xmlns:p="urn:a" b="1">t<c/></p:a>';
+	const isRead = () => {
+		const root = parseXml(plain);
+		assert.equal(root.namespace, "urn:a");
+		assert.equal(root.text, "t");
+		assert.deepEqual(root.attributes, [
+			{ namespace: "", name: "b", value: "1" },
+		]);
+		assert.equal(root.children.length, 1);
+		assert.equal(root.scope.resolve("q"), undefined);
+	};
+	for (const [, text] of refused) {
+		assert.throws(() => parseXml(text), XmlError);
+		isRead();
+	}
+	for (const start of [
+		"<a q:",
+		"<a><b c='",
+		"<q:a xmlns:q='urn:q'>x<b>&",
+		"<a ",
+	])
+		assert.throws(() => parseXml(start), XmlError);
+	isRead();
+	assert.equal(parseXml("<?xml version='1.1'?><a>&#1;</a>").text, "\u0001");
+	assert.throws(() => parseXml("<a>&#1;</a>"), XmlError);
+	parseXml('<q:a xmlns:q="urn:q" xmlns="urn:d"/>');
+	assert.throws(() => parseXml("<q:a/>"), /unbound namespace prefix/);
+	assert.equal(parseXml("<a/>").namespace, "");
+	isRead();
+});
+
 test("100,000 levels are refused at the 65th", () => {
 	const text = "<a>".repeat(100_000);
 	const start = process.cpuUsage();
