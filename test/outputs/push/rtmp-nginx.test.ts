@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { type TestContext, test } from "node:test";
+import { descendants } from "../../helpers/children.ts";
 import { until } from "../../helpers/media.ts";
 import { run, runPlayer } from "../../helpers/run.ts";
 import {
@@ -58,71 +59,74 @@ async function readBack(nginx: NginxRtmp, frames: number): Promise<void> {
 	assert.equal(stdout.length, frames * 320 * 240);
 }
 
-function commandLines(): string {
-	return readdirSync("/proc")
-		.filter((name) => /^\d+$/.test(name))
-		.map((pid) => {
-			try {
-				return readFileSync(`/proc/${pid}/cmdline`, "utf8");
-			} catch {
-				// It ended meanwhile.
-				return "";
-			}
-		})
-		.join("\n");
+/** Of the service and its children: others on this machine may well name the key. */
+function commandLines({ pid }: RunningService): string {
+	return [
+		readFileSync(`/proc/${pid}/cmdline`, "utf8"),
+		...descendants(pid).map(({ commandLine }) => commandLine),
+	].join("\n");
 }
 
-test("a profile with sound at nginx, read back by ffmpeg; the key stays ours", {
-	skip: withoutNginxRtmp,
-}, async (t) => {
-	const nginx = await NginxRtmp.create(t, key);
-	await nginx.start();
-	const service = await pushing(t, {
-		audio: { source: "test", encoding: "AAC" },
-		push: [
-			{ profile: "main", url: `rtmp://127.0.0.1:${nginx.port}/live/${key}` },
-		],
+for (const [encoding, rate] of [
+	["AAC", 16_000],
+	["G711", 48_000],
+] as const)
+	test(`a profile with sound in ${encoding} at nginx, read back by ffmpeg; the key stays ours`, {
+		skip: withoutNginxRtmp,
+	}, async (t) => {
+		const nginx = await NginxRtmp.create(t, key);
+		await nginx.start();
+		const service = await pushing(t, {
+			audio: { source: "test", encoding },
+			push: [
+				{ profile: "main", url: `rtmp://127.0.0.1:${nginx.port}/live/${key}` },
+			],
+		});
+		await becomes(service, "sending");
+		assert.ok(!commandLines(service).includes(key));
+		assert.equal(
+			(await status(service)).url,
+			`rtmp://127.0.0.1:${nginx.port}`,
+			"neither application nor key",
+		);
+		await readBack(nginx, 20);
+		const { stdout, stderr } = await run("ffprobe", [
+			...["-v", "error", "-show_entries", "packet=codec_type,pts_time"],
+			...["-show_entries", "stream=codec_name,width,height,sample_rate"],
+			...["-read_intervals", "%+3", "-of", "compact=p=0"],
+			`rtmp://127.0.0.1:${nginx.port}/live/${key}`,
+		]);
+		const lines = stdout.toString().trim().split("\n");
+		assert.equal(stderr, "");
+		assert.ok(
+			lines.includes("codec_name=h264|width=320|height=240"),
+			`${lines}`,
+		);
+		assert.ok(
+			lines.some((line) =>
+				line.startsWith(`codec_name=aac|sample_rate=${rate}`),
+			),
+			`${lines}`,
+		);
+		const times = (type: string) =>
+			lines.flatMap(
+				(line) =>
+					Number(
+						new RegExp(`^codec_type=${type}\\|pts_time=(.*)$`).exec(line)?.[1],
+					) || [],
+			);
+		const [video, audio] = [times("video"), times("audio")];
+		assert.ok(video.length >= 10 && audio.length >= 10, `${lines}`);
+		for (const list of [video, audio])
+			assert.deepEqual(
+				list,
+				[...list].sort((a, b) => a - b),
+			);
+		const apart = Math.abs((video.at(-1) ?? 0) - (audio.at(-1) ?? 0));
+		assert.ok(apart < 1, `sound and picture are ${apart} s apart`);
+		assert.equal((await service.stop()).code, 0);
+		assert.ok(!service.stderr().includes(key), service.stderr());
 	});
-	await becomes(service, "sending");
-	assert.ok(!commandLines().includes(key));
-	assert.equal(
-		(await status(service)).url,
-		`rtmp://127.0.0.1:${nginx.port}`,
-		"neither application nor key",
-	);
-	await readBack(nginx, 20);
-	const { stdout, stderr } = await run("ffprobe", [
-		...["-v", "error", "-show_entries", "packet=codec_type,pts_time"],
-		...["-show_entries", "stream=codec_name,width,height,sample_rate"],
-		...["-read_intervals", "%+3", "-of", "compact=p=0"],
-		`rtmp://127.0.0.1:${nginx.port}/live/${key}`,
-	]);
-	const lines = stdout.toString().trim().split("\n");
-	assert.equal(stderr, "");
-	assert.ok(lines.includes("codec_name=h264|width=320|height=240"), `${lines}`);
-	assert.ok(
-		lines.some((line) => /^codec_name=aac\|sample_rate=16000/.test(line)),
-		`${lines}`,
-	);
-	const times = (type: string) =>
-		lines.flatMap(
-			(line) =>
-				Number(
-					new RegExp(`^codec_type=${type}\\|pts_time=(.*)$`).exec(line)?.[1],
-				) || [],
-		);
-	const [video, audio] = [times("video"), times("audio")];
-	assert.ok(video.length >= 10 && audio.length >= 10, `${lines}`);
-	for (const list of [video, audio])
-		assert.deepEqual(
-			list,
-			[...list].sort((a, b) => a - b),
-		);
-	const apart = Math.abs((video.at(-1) ?? 0) - (audio.at(-1) ?? 0));
-	assert.ok(apart < 1, `sound and picture are ${apart} s apart`);
-	assert.equal((await service.stop()).code, 0);
-	assert.ok(!service.stderr().includes(key), service.stderr());
-});
 
 test("nginx killed and started again: it goes on, and the log is not filled", {
 	skip: withoutNginxRtmp,
