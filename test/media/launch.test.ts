@@ -116,12 +116,12 @@ describe("launch lines", () => {
 				encoderConfiguration({ encoding: "JPEG", quality: 70 }),
 				"/run/s",
 			),
-			`-q ${shared} ! jpegenc quality=70 ! rtpjpegpay pt=26 ssrc=3615 mtu=1400 ! rtponviftimestamp ! ${toNode}`,
+			`-q ${shared} ! videobalance contrast=1.16438356 brightness=-0.0627451 saturation=1.13839286 ! jpegenc quality=70 ! rtpjpegpay pt=26 ssrc=3615 mtu=1400 ! rtponviftimestamp ! ${toNode}`,
 		],
 		[
 			"snapshot",
 			snapshotLine(raw, { width: 320, height: 240, quality: 90 }, "/run/s"),
-			"-q shmsrc socket-path=/run/s is-live=true do-timestamp=true num-buffers=1 ! video/x-raw,format=I420,width=1280,height=720,framerate=15/1,pixel-aspect-ratio=1/1,interlace-mode=progressive ! videoscale ! video/x-raw,width=320,height=240,pixel-aspect-ratio=1/1 ! jpegenc quality=90 ! fdsink fd=1 sync=false async=false",
+			"-q shmsrc socket-path=/run/s is-live=true do-timestamp=true num-buffers=1 ! video/x-raw,format=I420,width=1280,height=720,framerate=15/1,pixel-aspect-ratio=1/1,interlace-mode=progressive ! videoscale ! video/x-raw,width=320,height=240,pixel-aspect-ratio=1/1 ! videobalance contrast=1.16438356 brightness=-0.0627451 saturation=1.13839286 ! jpegenc quality=90 ! fdsink fd=1 sync=false async=false",
 		],
 	];
 	const device = { kind: "v4l2", device: "/dev/video0" } as const;
@@ -163,7 +163,7 @@ describe("launch lines", () => {
 		[
 			"JPEG decoded",
 			decoderLine(raw, "/run/s", jpeg, "/run/c"),
-			`-q ${compressed} image/jpeg,width=1280,height=720,framerate=15/1,pixel-aspect-ratio=1/1 ! queue leaky=downstream max-size-buffers=1 ! jpegdec ! videoconvert ! video/x-raw,format=I420,width=1280,height=720,framerate=15/1 ! ${sink} shm-size=13824000`,
+			`-q ${compressed} image/jpeg,width=1280,height=720,framerate=15/1,pixel-aspect-ratio=1/1 ! queue leaky=downstream max-size-buffers=1 ! jpegdec ! videoconvert ! video/x-raw,format=I420,width=1280,height=720,framerate=15/1 ! videobalance contrast=0.85882353 brightness=0.0538870 saturation=0.87843137 ! ${sink} shm-size=13824000`,
 		],
 		[
 			"H.264 decoded, scaled and at another rate",

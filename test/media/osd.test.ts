@@ -74,7 +74,7 @@ test("OSDs are drawn behind the scaler, into a stream and into its snapshots", (
 	])
 		assert.match(
 			line.join(" "),
-			/width=320,height=180,pixel-aspect-ratio=1\/1 ! textoverlay text="A" .*xpad=5 ypad=5 ! jpegenc/,
+			/width=320,height=180,pixel-aspect-ratio=1\/1 ! textoverlay text="A" .*xpad=5 ypad=5 ! videobalance .* ! jpegenc/,
 		);
 });
 

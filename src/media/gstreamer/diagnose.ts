@@ -23,6 +23,7 @@ const packages: Readonly<Record<string, string>> = {
 	rtponviftimestamp: "gstreamer1.0-plugins-bad",
 	rtpstreamdepay: "gstreamer1.0-plugins-good",
 	jpegenc: "gstreamer1.0-plugins-good",
+	videobalance: "gstreamer1.0-plugins-good",
 	v4l2src: "gstreamer1.0-plugins-good",
 	jpegdec: "gstreamer1.0-plugins-good",
 	avdec_h264: "gstreamer1.0-libav",

@@ -15,6 +15,7 @@ import {
 	toShared,
 	toStdout,
 } from "./launch-parts.ts";
+import { toVideoRange } from "./range.ts";
 
 /* Launch lines for what a camera compresses itself. */
 
@@ -38,6 +39,7 @@ export function decoderLine(
 		"!",
 		...decode,
 		...madeRaw(mode, plan),
+		...(mode.compression === "jpeg" ? ["!", ...toVideoRange] : []),
 		"!",
 		...toShared(plan, socketPath),
 	];

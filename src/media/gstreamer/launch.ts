@@ -28,6 +28,7 @@ import {
 	toStdout,
 } from "./launch-parts.ts";
 import { osdElements } from "./osd.ts";
+import { toFullRange } from "./range.ts";
 
 /**
  * Launch lines: pure functions from settings to the arguments of gst-launch-1.0.
@@ -159,6 +160,8 @@ export function encoderLine(
 	if (encoder.encoding === "JPEG")
 		return [
 			...input,
+			...toFullRange,
+			"!",
 			"jpegenc",
 			`quality=${encoder.quality}`,
 			"!",
@@ -212,6 +215,8 @@ export function snapshotLine(
 		`${caps(raw)},pixel-aspect-ratio=1/1,interlace-mode=progressive`,
 		...fitted(raw, { ...size, frameRate: raw.frameRate }),
 		...osdElements(size.osds ?? [], size.width),
+		"!",
+		...toFullRange,
 		"!",
 		"jpegenc",
 		`quality=${size.quality}`,

@@ -1,3 +1,4 @@
+import { toVideoRange } from "../gstreamer/range.ts";
 import type { MediaSource } from "../types.ts";
 
 export type RtpEncoding = "H264" | "H265" | "JPEG";
@@ -52,6 +53,7 @@ export function decoded(
 		"videoconvert",
 		"!",
 		`${caps},pixel-aspect-ratio=1/1`,
+		...(from.kind === "rtsp" && fed === "JPEG" ? ["!", ...toVideoRange] : []),
 		"!",
 		// A picture that videorate doubles must not lie in shared memory yet: shmsink 1.22 aborts on one that is
 		// sent twice (sp_shmbuf_dec: Assertion `had_client' failed).

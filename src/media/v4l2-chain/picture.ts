@@ -1,5 +1,6 @@
 import { diagnose } from "../gstreamer/diagnose.ts";
 import { startGstLaunch } from "../gstreamer/gst-launch.ts";
+import { toFullRange } from "../gstreamer/range.ts";
 import { type Frame, SourceUnavailable } from "../types.ts";
 
 const limitMs = 9000;
@@ -21,6 +22,8 @@ export function pictureLine(quality: number): string[] {
 		"decodebin",
 		"!",
 		"videoconvert",
+		"!",
+		...toFullRange,
 		"!",
 		"jpegenc",
 		`quality=${quality}`,

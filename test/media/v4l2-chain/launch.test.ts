@@ -75,7 +75,7 @@ const lines: readonly [string, readonly string[], string][] = [
 	[
 		"snapshot",
 		pictureLine(75),
-		"-q fdsrc fd=0 ! application/x-rtp-stream,media=video,clock-rate=90000,encoding-name=H264,payload=96 ! rtpstreamdepay ! rtph264depay ! decodebin ! videoconvert ! jpegenc quality=75 ! fdsink fd=1 sync=false",
+		"-q fdsrc fd=0 ! application/x-rtp-stream,media=video,clock-rate=90000,encoding-name=H264,payload=96 ! rtpstreamdepay ! rtph264depay ! decodebin ! videoconvert ! videobalance contrast=1.16438356 brightness=-0.0627451 saturation=1.13839286 ! jpegenc quality=75 ! fdsink fd=1 sync=false",
 	],
 ];
 
