@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { closeSync, openSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { ip } from "../discovery/namespaces.ts";
 import { until } from "../helpers/media.ts";
@@ -10,8 +10,14 @@ const program = fileURLToPath(
 );
 
 /** Why there can be no such cable here, for a test to be skipped with; false when there can. */
-export const noLossyCable = (): string | false =>
-	!existsSync("/dev/net/tun") && "there is no /dev/net/tun here";
+export function noLossyCable(): string | false {
+	try {
+		closeSync(openSync("/dev/net/tun", "r+"));
+		return false;
+	} catch {
+		return "/dev/net/tun cannot be opened here";
+	}
+}
 
 /** A cable between two namespaces that loses frames and delivers some late, whatever is in them. */
 export class LossyCable {
@@ -44,8 +50,13 @@ export class LossyCable {
 	/** Resolves when it can be laid. */
 	static async make(): Promise<LossyCable> {
 		const cable = new LossyCable();
-		await until(() => cable.#said.includes("ready"), "the cable");
-		return cable;
+		await until(
+			() => cable.#said.includes("ready") || cable.#child.exitCode !== null,
+			"the cable",
+		);
+		if (cable.#child.exitCode === null) return cable;
+		await cable.remove();
+		throw new Error("there is no cable: python3 says why above");
 	}
 
 	/** Its ends become these namespaces' eth0. */
