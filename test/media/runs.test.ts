@@ -21,10 +21,13 @@ test("where nothing has to be waited for, it has begun when `start` returns; els
 	assert.equal(lives.began, 2, "the last one is over");
 	runs.stop();
 	runs.start();
+	runs.stop();
+	runs.start();
 	assert.equal(lives.began, 2);
 	lives.last.end();
 	await time.settled();
 	assert.equal(lives.began, 3);
+	assert.equal(lives.last.signal.aborted, false, "who left began nothing");
 	assert.ok(runs.wanted);
 	lives.last.end();
 	await runs.ended();
