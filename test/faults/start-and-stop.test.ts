@@ -160,7 +160,7 @@ describe("start and stop", () => {
 		await again.remove();
 	});
 
-	test("the start prints where the camera is, also by its public name", async () => {
+	test("the start prints where the camera is, also by its public name", async (t) => {
 		const publicUrl = "https://camera.example";
 		const http = { port: 0, host: "127.0.0.1", publicUrl };
 		const service = await startService({
@@ -170,7 +170,13 @@ describe("start and stop", () => {
 				multicast: { interfaces: ["nowhere0"] },
 			},
 		});
+		t.after(() => service.remove());
 		const told = /warn (\w+)\.interfaces names nowhere0, which .* has lo/g;
+		// What it writes to stderr may be read after what it writes to stdout.
+		await until(
+			() => [...service.stderr().matchAll(told)].length === 2,
+			"both are told",
+		);
 		assert.deepEqual(
 			[...service.stderr().matchAll(told)].map(([, key]) => key),
 			["discovery", "multicast"],
@@ -179,7 +185,6 @@ describe("start and stop", () => {
 		assert.ok(service.stdout().includes(page), service.stdout());
 		const main = `rtsp://127.0.0.1:${service.rtsp}/main   H264`;
 		assert.ok(service.stdout().includes(main), service.stdout());
-		await service.remove();
 	});
 
 	test("a full disk below the log and a reader that went do not end it", async () => {
