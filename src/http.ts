@@ -28,7 +28,7 @@ import { wsdlRoutes } from "./soap/wsdl.ts";
 import { routeUpgrades } from "./system/http-upgrade.ts";
 import type { Log } from "./system/log.ts";
 import { plainAddress } from "./system/plain-address.ts";
-import { watchRequests } from "./system/slow-requests.ts";
+import { watchBodies } from "./system/slow-bodies.ts";
 import { type OutputsOptions, serveOutputs } from "./web/outputs.ts";
 import { servePage } from "./web/page.ts";
 import { serveSession } from "./web/session.ts";
@@ -125,13 +125,9 @@ export async function createHttp(
 	});
 	server.server.maxConnections = maxConnections;
 	const closeUndecided = divertTunnels(server.server, options.takeTunnel);
-	const closeSlow = watchRequests(server.server, () =>
+	const closeSlowBodies = watchBodies(server.server, () =>
 		device.clock.monotonic(),
 	);
-	server.addHook("onRequest", (request, reply, done) => {
-		if (request.raw.socket.destroyed) reply.hijack();
-		else done();
-	});
 	server.addHook("preClose", (done) => {
 		closeUndecided(0);
 		done();
@@ -139,7 +135,7 @@ export async function createHttp(
 	server.server.on("drop", (dropped) => {
 		// Who keeps a connection for later opens another; who wants something now gets the place.
 		closeUndecided(1000);
-		closeSlow(1000);
+		closeSlowBodies(1000);
 		server.server.closeIdleConnections();
 		log.warn("HTTP connection refused: too many", {
 			client: plainAddress(dropped?.remoteAddress ?? "unknown"),
