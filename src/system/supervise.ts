@@ -42,7 +42,11 @@ export interface Program {
 }
 
 const stderrKept = 4096;
-const defaultGraceMs = 1500;
+/**
+ * A busy board needs seconds even to hear that it shall stop, and a GStreamer child that is killed may keep a picture of
+ * the capture's shared memory for good (shmsink 1.22): after ten of them the capture stands still.
+ */
+const defaultGraceMs = 5000;
 
 /** Starts a child that dies with us, even if we are killed (`setpriv --pdeathsig`). A program that is not there shows as exit code 127. */
 export function startProgram(spec: ProgramSpec): Program {

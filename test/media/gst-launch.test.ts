@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { feedWhenPlaying } from "../../src/media/gstreamer/capture-feed.ts";
 import { diagnose } from "../../src/media/gstreamer/diagnose.ts";
 import { startGstLaunch } from "../../src/media/gstreamer/gst-launch.ts";
 
@@ -21,7 +22,14 @@ sleep 1
 echo done
 `;
 
-describe("a gst-launch-1.0 that told an ERROR", () => {
+/** Says whether anything came before it plays, then that it plays, then what came. */
+const fed = `#!/bin/sh
+echo "early: $(timeout 0.5 head -c 1 | wc -c)" >&2
+echo 'Got message #9 from element "fdsrc0" (state-changed): GstMessageStateChanged, old-state=(GstState)paused, new-state=(GstState)playing;'
+echo "then: $(head -c 5)" >&2
+`;
+
+describe("the gst-launch-1.0 that pipelines run in", () => {
 	const path = process.env.PATH;
 	let folder: string;
 	before(() => {
@@ -38,7 +46,7 @@ describe("a gst-launch-1.0 that told an ERROR", () => {
 		chmodSync(file, 0o755);
 	};
 
-	test("is killed when it waits for ever, and its ERROR is what is told", async () => {
+	test("one that told an ERROR is killed when it waits for ever, and its ERROR is what is told", async () => {
 		standIn(hanging);
 		const exit = await startGstLaunch({ name: "trial", args: [] }, 100).exited;
 		assert.equal(exit.signal, "SIGKILL");
@@ -48,6 +56,28 @@ describe("a gst-launch-1.0 that told an ERROR", () => {
 				"ERROR: from element /GstPipeline:pipeline0/GstFileSrc:filesrc0: No such picture.",
 			permanent: false,
 		});
+	});
+
+	test("one that is fed gets nothing before it plays, and then all of it", async () => {
+		standIn(fed);
+		const program = startGstLaunch({
+			name: "capture",
+			args: [],
+			writable: true,
+		});
+		feedWhenPlaying(
+			{
+				encoding: "H264",
+				attach: (stdin) => {
+					stdin.write("ab");
+					stdin.write("cde");
+				},
+				close() {},
+			},
+			program,
+		);
+		const exit = await program.exited;
+		assert.equal(exit.stderr, "early: 0\nthen: abcde\n");
 	});
 
 	test("one that only warns is left alone", async () => {

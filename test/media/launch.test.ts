@@ -80,7 +80,7 @@ describe("launch lines", () => {
 				undefined,
 				"H265",
 			),
-			"-q fdsrc fd=0 do-timestamp=true ! application/x-rtp-stream,media=video,clock-rate=90000,encoding-name=H265 ! rtpstreamdepay ! rtpjitterbuffer latency=100 ! rtph265depay ! decodebin ! videorate ! videoscale ! videoconvert ! video/x-raw,format=I420,width=1280,height=720,framerate=15/1,pixel-aspect-ratio=1/1 ! identity drop-allocation=true ! shmsink socket-path=/run/s wait-for-connection=false sync=false async=false shm-size=13824000",
+			"-m fdsrc fd=0 do-timestamp=true ! application/x-rtp-stream,media=video,clock-rate=90000,encoding-name=H265 ! rtpstreamdepay ! rtpjitterbuffer latency=100 ! rtph265depay ! decodebin ! videorate ! videoscale ! videoconvert ! video/x-raw,format=I420,width=1280,height=720,framerate=15/1,pixel-aspect-ratio=1/1 ! identity drop-allocation=true ! shmsink socket-path=/run/s wait-for-connection=false sync=false async=false shm-size=13824000",
 		],
 		[
 			"a video file",

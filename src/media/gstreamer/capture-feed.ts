@@ -1,6 +1,7 @@
 import type { Writable } from "node:stream";
-import type { ProgramExit } from "../../system/supervise.ts";
+import type { Program, ProgramExit } from "../../system/supervise.ts";
 import type { RtpEncoding } from "../relay/decode-line.ts";
+import { whenPlaying } from "./playing.ts";
 
 /** Another camera's video, which comes over the network to us and from us to the capture. */
 export interface CaptureFeed {
@@ -9,6 +10,18 @@ export interface CaptureFeed {
 	attach(stdin: Writable): void;
 	/** Idempotent. */
 	close(): void;
+}
+
+/**
+ * Feeds a child that tells when it plays (-m). Until then the video waits in its stdin's buffer: GStreamer stamps what
+ * it reads earlier with a time that is hours ahead, and the jitter buffer waits for that time to come.
+ */
+export function feedWhenPlaying(feed: CaptureFeed, program: Program): void {
+	const { stdin, stdout } = program;
+	if (!stdin) return;
+	stdin.cork();
+	whenPlaying(stdout, () => stdin.uncork());
+	feed.attach(stdin);
 }
 
 /** At the end of its input; with encoders still there, shmsink takes its stop for an error. */

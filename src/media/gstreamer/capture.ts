@@ -6,7 +6,11 @@ import type { VideoControlAccess } from "../../system/video-control-access.ts";
 import { OnDemand } from "../on-demand.ts";
 import type { CapturePlan } from "../types.ts";
 import type { End } from "../upkeep.ts";
-import { type CaptureFeed, endedWell } from "./capture-feed.ts";
+import {
+	type CaptureFeed,
+	endedWell,
+	feedWhenPlaying,
+} from "./capture-feed.ts";
 import { diagnose } from "./diagnose.ts";
 import { fileAppears } from "./file-appears.ts";
 import { startGstLaunch } from "./gst-launch.ts";
@@ -208,8 +212,8 @@ export class Capture {
 		runtime.startedAt(socketPath, program.pid);
 		this.#gave = false;
 		this.#silent = false;
-		program.stdout.resume();
-		if (program.stdin) feed?.attach(program.stdin);
+		if (feed) feedWhenPlaying(feed, program);
+		else program.stdout.resume();
 		const appeared = await fileAppears(socketPath, program.exited);
 		if (appeared) have({ socketPath, mode });
 		const exit = await program.exited;

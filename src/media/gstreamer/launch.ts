@@ -91,7 +91,8 @@ export function captureLine(
 	fed: RtpEncoding = "H264",
 ): string[] {
 	return [
-		...quiet,
+		// One that is fed says when it plays.
+		...(plan.source.kind === "rtsp" ? ["-m"] : quiet),
 		...source(plan.source, plan, mode, fed),
 		"!",
 		// What is compressed is smaller than raw pictures of its size.

@@ -1,6 +1,6 @@
-import type { Readable } from "node:stream";
 import type { Program } from "../../system/supervise.ts";
 import { startGstLaunch } from "../gstreamer/gst-launch.ts";
+import { whenPlaying } from "../gstreamer/playing.ts";
 import type { AudioSink } from "../types.ts";
 import { diagnoseTalk } from "./diagnose.ts";
 import type { TalkFormat } from "./formats.ts";
@@ -12,8 +12,6 @@ const waitingOctets = 16 * 1024;
 const firstPackets = 25;
 /** To play what it has, once it gets no more. */
 const playOutMs = 1500;
-/** gst-launch's message (-m) that the whole of it plays. */
-const plays = /pipeline0.*StateChanged.*new-state=\(GstState\)playing/;
 
 export interface PlayerOptions {
 	readonly format: TalkFormat;
@@ -75,20 +73,9 @@ export class Player {
 			args: talkLine(format, level, sink),
 			writable: true,
 		});
-		this.#watch(this.#program.stdout);
+		whenPlaying(this.#program.stdout, () => this.#begin());
 		const exit = await this.#program.exited;
 		if (!this.#stopped) onFailure(diagnoseTalk(exit, sink));
-	}
-
-	#watch(stdout: Readable): void {
-		let line = "";
-		stdout.setEncoding("utf8").on("data", (text: string) => {
-			// What it says later is read and forgotten.
-			if (this.#first === undefined) return;
-			line += text;
-			if (plays.test(line)) this.#begin();
-			line = line.slice(line.lastIndexOf("\n") + 1).slice(-4096);
-		});
 	}
 
 	#begin(): void {
