@@ -34,6 +34,19 @@ export async function checkVideoFile(
 	signal: AbortSignal,
 ): Promise<Health> {
 	await checkReadable(path);
+	let trial = await tryFile(path, signal);
+	// About one run in a thousand of gst-launch 1.22 plays a file and says nothing of its pictures.
+	if (trial.exit.code === 0 && !trial.picture)
+		trial = await tryFile(path, signal);
+	const { exit, picture } = trial;
+	if (exit.code !== 0 || !picture) throw undecodable(path, exit);
+	return judged(path, picture, capture);
+}
+
+async function tryFile(
+	path: string,
+	signal: AbortSignal,
+): Promise<{ exit: ProgramExit; picture: Picture | undefined }> {
 	const program = startGstLaunch({
 		name: "file trial",
 		args: fileTrialLine(path),
@@ -44,11 +57,10 @@ export async function checkVideoFile(
 	});
 	const kill = () => program.kill();
 	signal.addEventListener("abort", kill, { once: true });
+	if (signal.aborted) kill();
 	const exit = await program.exited;
 	signal.removeEventListener("abort", kill);
-	const picture = pictureOf(said);
-	if (exit.code !== 0 || !picture) throw undecodable(path, exit);
-	return judged(path, picture, capture);
+	return { exit, picture: pictureOf(said) };
 }
 
 async function checkReadable(path: string): Promise<void> {
