@@ -1,48 +1,23 @@
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { Messages } from "../helpers/validate.ts";
-import { DeviceUnderTest, trt, tt } from "./device-under-test.ts";
+import { trt, tt } from "./device-under-test.ts";
 import type { Element } from "./element.ts";
+import { soundUnderTest, token } from "./sound-under-test.ts";
 import { at, list, type Tree, text } from "./tree.ts";
 
 const messages = new Messages();
-const token = (tree: Tree | undefined) => text(tree, "@token");
 const OUTPUT = "AudioOutputConfiguration";
 const DECODER = "AudioDecoderConfiguration";
 
 describe("the loudspeaker in the media service of the running service", () => {
-	let device: DeviceUnderTest;
-	before(async () => {
-		device = await DeviceUnderTest.start(messages, {
-			config: { audio: { output: "test" } },
-		});
-	});
-	after(() => device.service.remove());
-
-	async function ask(body: Element): Promise<Tree> {
-		const answer = await device.ask(body);
-		assert.equal(answer.status, 200, answer.text);
-		return answer.body;
-	}
-	async function refused(body: Element, subcode: string): Promise<void> {
-		const answer = await device.ask(body);
-		assert.equal(answer.status, 400);
-		assert.match(
-			answer.text,
-			new RegExp(`:Sender<.*:InvalidArgVal<.*:${subcode}<`),
-		);
-	}
-	const ofProfile = (profile: string) => [trt("ProfileToken", profile)];
+	const { ask, refused, profiles, ofProfile, listed, single, withProfile } =
+		soundUnderTest(messages, { output: "test" });
 	const ofConfiguration = (configuration: string) => [
 		trt("ConfigurationToken", configuration),
 	];
-	const profiles = async () => list(await ask(trt("GetProfiles")), "Profiles");
 	const held = (profile: Tree | undefined, name: string) =>
 		at(profile, "Extension", name);
-	const listed = async (name: string) =>
-		list(await ask(trt(`Get${name}s`)), "Configurations");
-	const single = async (name: string, wanted: string) =>
-		at(await ask(trt(`Get${name}`, ofConfiguration(wanted))), "Configuration");
 	const compatible = async (name: string, profile: string) =>
 		list(
 			await ask(trt(`GetCompatible${name}s`, ofProfile(profile))),
@@ -50,17 +25,6 @@ describe("the loudspeaker in the media service of the running service", () => {
 		);
 	const options = async (about: readonly Element[]) =>
 		at(await ask(trt(`Get${OUTPUT}Options`, about)), "Options");
-	async function withProfile(work: (profile: string) => Promise<void>) {
-		const created = await ask(
-			trt("CreateProfile", [trt("Name", "TestProfile"), trt("Token", "talk")]),
-		);
-		const profile = token(at(created, "Profile"));
-		try {
-			await work(profile);
-		} finally {
-			await ask(trt("DeleteProfile", ofProfile(profile)));
-		}
-	}
 	const set = (
 		configuration: Tree | undefined,
 		change: { name?: string; level?: string; output?: string; token?: string },

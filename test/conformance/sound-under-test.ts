@@ -7,12 +7,15 @@ import { at, list, type Tree, text } from "./tree.ts";
 
 export const token = (tree: Tree | undefined) => text(tree, "@token");
 
-/** A device with a microphone for all tests of a suite, and what they ask it. */
-export function soundUnderTest(messages: Messages) {
+/** A device with a microphone, or what `audio` says, for all tests of a suite, and what they ask it. */
+export function soundUnderTest(
+	messages: Messages,
+	audio: Readonly<Record<string, string>> = { source: "test" },
+) {
 	let device: DeviceUnderTest;
 	before(async () => {
 		device = await DeviceUnderTest.start(messages, {
-			config: { audio: { source: "test" } },
+			config: { audio },
 		});
 	});
 	after(() => device.service.remove());

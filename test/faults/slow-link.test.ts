@@ -1,8 +1,5 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { after, before, describe, test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { noNamespaces } from "../discovery/namespaces.ts";
 import { until } from "../helpers/media.ts";
 import { anonymousMemory } from "../helpers/memory.ts";
@@ -13,7 +10,8 @@ import {
 } from "../helpers/service.ts";
 import { withoutNginxRtmp } from "../outputs/push/rtmp-server.ts";
 import { FarNginx } from "./far-nginx.ts";
-import { FfmpegViewer, inNamespace } from "./ffmpeg-viewer.ts";
+import { kill, ofFfmpeg, startFarViewer, type Viewer } from "./far-viewers.ts";
+import { FfmpegViewer } from "./ffmpeg-viewer.ts";
 import { GstReader } from "./gst-reader.ts";
 import { TwoHosts } from "./two-hosts.ts";
 
@@ -32,58 +30,11 @@ const behind = 270;
 /** In the log: a viewer on the camera's own host did not get all. */
 const nearLost = /ended client=127\.0\.0\.1.*framesDropped/;
 
-/** Someone who watches, by whatever way. */
-interface Viewer {
-	readonly name: string;
-	frames(): number;
-	/** Why it watches no more; empty while it does. */
-	ended(): string;
-	/** Seconds that it missed, in one piece or several. */
-	missed(): number;
-	/** What is wrong with its pictures. */
-	complaint(): string;
-	end(): Promise<void>;
-}
-
-function ofFfmpeg(name: string, ffmpeg: FfmpegViewer): Viewer {
-	return {
-		name,
-		frames: () => ffmpeg.frames,
-		missed: () => ffmpeg.missed,
-		ended: () => (ffmpeg.running ? "" : `${name} ended: ${ffmpeg.said}`),
-		complaint: () =>
-			/corrupt|error while decoding|concealing|Invalid data/.exec(
-				ffmpeg.said,
-			)?.[0] ?? "",
-		end: () => ffmpeg.end(),
-	};
-}
-
-const program = fileURLToPath(new URL("far-viewer.ts", import.meta.url));
-
-function startFarViewer(
-	namespace: string,
-	kind: string,
-	url: string,
-): ChildProcess & { stdout: NonNullable<ChildProcess["stdout"]> } {
-	const [file, args] = inNamespace(
-		namespace,
-		...[process.execPath, "--import", "tsx", program, kind, url],
-	);
-	return spawn(file, args, { stdio: ["ignore", "pipe", "pipe"] });
-}
-
-async function kill(child: ChildProcess): Promise<void> {
-	if (child.exitCode !== null || child.signalCode !== null) return;
-	const gone = once(child, "exit");
-	child.kill("SIGKILL");
-	await gone;
-}
-
 describe("a link that is slow for a while", {
 	skip: noNamespaces() || withoutNginxRtmp,
 }, () => {
 	let hosts: TwoHosts;
+	/** Why links cannot be slowed here: not every kernel has the queue for it. What skips says it. */
 	let trouble: string | false = false;
 	let nginx: FarNginx;
 	let service: RunningService;
