@@ -59,7 +59,8 @@ export class SessionStore {
 		return session;
 	}
 
-	end(session: RtspSession, reason: string): void {
+	/** `silently`: as `TrackViewer.stop`. */
+	end(session: RtspSession, reason: string, silently = false): void {
 		if (!this.#sessions.delete(session.id)) return;
 		let dropped = 0;
 		let lost = 0;
@@ -67,7 +68,7 @@ export class SessionStore {
 			dropped += viewer.statistics.framesDropped;
 			lost += viewer.statistics.reception?.cumulativeLost ?? 0;
 		}
-		session.end();
+		session.end(silently);
 		this.#log.info("RTSP session ended", {
 			client: session.client,
 			profile: session.presentation.profileToken,

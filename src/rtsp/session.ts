@@ -96,10 +96,11 @@ export class RtspSession {
 		this.#tracks.set(number, track);
 	}
 
-	remove(number: number): void {
+	/** `silently`: as `TrackViewer.stop`. */
+	remove(number: number, silently = false): void {
 		const track = this.#tracks.get(number);
 		this.#tracks.delete(number);
-		track?.viewer.stop();
+		track?.viewer.stop(silently);
 	}
 
 	/** Whether `connection` carries its packets: it ends with it then. */
@@ -126,8 +127,10 @@ export class RtspSession {
 		return now - this.#heard <= limit * 1000;
 	}
 
-	end(): void {
+	/** `silently`: as `TrackViewer.stop`. */
+	end(silently = false): void {
 		this.#ended = true;
-		for (const number of [...this.#tracks.keys()]) this.remove(number);
+		for (const number of [...this.#tracks.keys()])
+			this.remove(number, silently);
 	}
 }

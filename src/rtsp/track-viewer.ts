@@ -22,8 +22,8 @@ export interface TrackViewer {
 	position(): StartPoint | undefined;
 	/** PAUSE. */
 	pause(): void;
-	/** Leaves for good. */
-	stop(): void;
+	/** Leaves for good; `silently` when the client's ports are somebody else's by now. */
+	stop(silently?: boolean): void;
 	/** To be called about once a second. `now` is monotonic. */
 	tick(now: number): void;
 }

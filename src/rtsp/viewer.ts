@@ -146,10 +146,10 @@ export class Viewer implements Output, TrackViewer {
 		this.#begin();
 	}
 
-	/** Leaves for good, with a BYE where anything was sent. */
-	stop(): void {
+	/** Leaves for good, with a BYE where anything was sent: whoever gets it ends, so it is only for who watched. */
+	stop(silently = false): void {
 		this.pause();
-		if (this.statistics.packets > 0) this.#report(true);
+		if (this.statistics.packets > 0 && !silently) this.#report(true);
 		this.#sender.close();
 	}
 

@@ -159,21 +159,29 @@ test("a large group of pictures arrives whole, in order and paced", async (t) =>
 	});
 });
 
-test("a client that comes back on its old ports displaces its old session", async (t) => {
+test("a client that comes back on its old ports displaces its old session, and gets no BYE for it", async (t) => {
 	const stream = new FakeStream();
 	stream.backlog = [makeFrame({ key: true })];
 	const { port, url, server } = await startServer(t, {
 		streams: { main: stream },
 	});
-	const rtp = await receiver(t);
-	const transport = `RTP/AVP;client_port=${rtp.port}`;
+	const [rtp, rtcp] = [await receiver(t), await receiver(t)];
+	const transport = `RTP/AVP;client_port=${rtp.port}-${rtcp.port}`;
+	const byes = () =>
+		rtcp.got.filter(({ data }) => data.readUInt8(data.length - 7) === 203);
+	let Session = "";
+	let last = await RtspClient.connect(t, port);
 	for (let i = 0; i < 3; i++) {
-		const client = await RtspClient.connect(t, port);
-		await client.play(url, transport);
-		client.socket.destroy();
+		last.socket.destroy();
+		last = await RtspClient.connect(t, port);
+		Session = await last.play(url, transport);
 	}
 	assert.equal(server.sessions, 1);
 	assert.equal(stream.viewers, 1);
+	await last.request("TEARDOWN", url, { Session });
+	await until("a BYE", () => byes().length > 0);
+	assert.equal(byes().length, 1);
+	assert.ok(rtcp.got.at(-1) === byes()[0]);
 });
 
 test("packets come from the address that the client connected to, also on a socket for both families", async (t) => {

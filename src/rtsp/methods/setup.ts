@@ -214,6 +214,7 @@ class TrackListener implements SenderListener {
 	}
 }
 
+/** The client of before was killed, or begins anew: its BYE would end who has the ports now. */
 function displaced({ context }: Exchange, session: RtspSession): void {
-	context.sessions.end(session, "its client set up the same port again");
+	context.sessions.end(session, "its client's port was set up again", true);
 }
