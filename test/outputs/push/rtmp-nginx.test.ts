@@ -50,7 +50,7 @@ const becomes = (service: RunningService, state: string) =>
 /** What ffmpeg reads back: grey pictures of the profile's size. */
 async function readBack(nginx: NginxRtmp, frames: number): Promise<void> {
 	const { code, stdout, stderr } = await runPlayer("ffmpeg", [
-		...["-v", "error", "-i", `rtmp://127.0.0.1:${nginx.port}/live/${key}`],
+		...["-v", "error", "-i", `${nginx.url}/live/${key}`],
 		...["-map", "0:v", "-frames:v", String(frames), "-f", "rawvideo"],
 		...["-pix_fmt", "gray", "-"],
 	]);
@@ -78,15 +78,13 @@ for (const [encoding, rate] of [
 		await nginx.start();
 		const service = await pushing(t, {
 			audio: { source: "test", encoding },
-			push: [
-				{ profile: "main", url: `rtmp://127.0.0.1:${nginx.port}/live/${key}` },
-			],
+			push: [{ profile: "main", url: `${nginx.url}/live/${key}` }],
 		});
 		await becomes(service, "sending");
 		assert.ok(!commandLines(service).includes(key));
 		assert.equal(
 			(await status(service)).url,
-			`rtmp://127.0.0.1:${nginx.port}`,
+			nginx.url,
 			"neither application nor key",
 		);
 		await readBack(nginx, 20);
@@ -94,7 +92,7 @@ for (const [encoding, rate] of [
 			...["-v", "error", "-show_entries", "packet=codec_type,pts_time"],
 			...["-show_entries", "stream=codec_name,width,height,sample_rate"],
 			...["-read_intervals", "%+3", "-of", "compact=p=0"],
-			`rtmp://127.0.0.1:${nginx.port}/live/${key}`,
+			`${nginx.url}/live/${key}`,
 		]);
 		const lines = stdout.toString().trim().split("\n");
 		assert.equal(stderr, "");
@@ -133,9 +131,7 @@ test("nginx killed and started again: it goes on, and the log is not filled", {
 }, async (t) => {
 	const nginx = await NginxRtmp.create(t, key);
 	const service = await pushing(t, {
-		push: [
-			{ profile: "main", url: `rtmp://127.0.0.1:${nginx.port}/live/${key}` },
-		],
+		push: [{ profile: "main", url: `${nginx.url}/live/${key}` }],
 	});
 	await becomes(service, "waiting");
 	assert.equal((await status(service)).reason, "nothing listens there");
@@ -179,9 +175,7 @@ test("a wrong key is a reason, without the key", {
 	const nginx = await NginxRtmp.create(t, key);
 	await nginx.start();
 	const service = await pushing(t, {
-		push: [
-			{ profile: "main", url: `rtmp://127.0.0.1:${nginx.port}/live/Wr0ng` },
-		],
+		push: [{ profile: "main", url: `${nginx.url}/live/Wr0ng` }],
 	});
 	await becomes(service, "waiting");
 	const { reason } = await status(service);

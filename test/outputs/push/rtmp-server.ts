@@ -8,12 +8,13 @@ import {
 	writeFileSync,
 } from "node:fs";
 import { createServer as createHttpServer } from "node:http";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { createServer as createTlsServer } from "node:tls";
 import { until } from "../../helpers/media.ts";
+import { freePort, ownAddress } from "../../helpers/own-address.ts";
 import { run } from "../../helpers/run.ts";
 
 const module = "/usr/lib/nginx/modules/ngx_rtmp_module.so";
@@ -22,24 +23,17 @@ const module = "/usr/lib/nginx/modules/ngx_rtmp_module.so";
 export const withoutNginxRtmp: string | false =
 	!existsSync(module) && "libnginx-mod-rtmp is not installed";
 
-export async function freePort(): Promise<number> {
-	const server = createServer().listen(0, "127.0.0.1");
-	await once(server, "listening");
-	const address = server.address();
-	server.close();
-	await once(server, "close");
-	if (typeof address !== "object" || !address) throw new Error("no port");
-	return address.port;
-}
-
 /** Debian's nginx as an RTMP server that takes one key and no other. */
 export class NginxRtmp {
 	readonly port: number;
+	/** `rtmp://host:port`; nobody else may come to be there while it does not run. */
+	readonly url: string;
 	readonly #folder: string;
 	#process: ReturnType<typeof spawn> | undefined;
 
 	private constructor(port: number, folder: string) {
 		this.port = port;
+		this.url = `rtmp://${ownAddress}:${port}`;
 		this.#folder = folder;
 	}
 
@@ -73,7 +67,7 @@ export class NginxRtmp {
 daemon off; master_process off; pid ${folder}/nginx.pid; error_log stderr notice;
 events { worker_connections 64; }
 rtmp { server {
-	listen 127.0.0.1:${nginx.port};
+	listen ${ownAddress}:${nginx.port};
 	application live { live on; on_publish http://127.0.0.1:${doorPort}/; }
 } }
 `,
@@ -94,7 +88,7 @@ rtmp { server {
 			said = (said + text).slice(-4000);
 		});
 		await until(async () => {
-			if (child.exitCode !== null) throw new Error(`nginx ended: ${said}`);
+			if (hasEnded(child)) throw new Error(`nginx ended: ${said}`);
 			return listens(this.port);
 		}, "nginx listens");
 	}
@@ -103,7 +97,7 @@ rtmp { server {
 	async kill(): Promise<void> {
 		const child = this.#process;
 		this.#process = undefined;
-		if (!child || child.exitCode !== null) return;
+		if (!child || hasEnded(child)) return;
 		const gone = once(child, "exit");
 		child.kill("SIGKILL");
 		await gone;
@@ -126,7 +120,7 @@ export async function tlsInFrontOf(
 	if (made.code !== 0) throw new Error(made.stderr);
 	const pem = { key: readFileSync(key), cert: readFileSync(cert) };
 	const server = createTlsServer(pem, (socket) => {
-		const on = connect(nginx.port, "127.0.0.1");
+		const on = connect(nginx.port, ownAddress);
 		for (const one of [socket, on]) one.on("error", () => {});
 		socket.pipe(on).pipe(socket);
 	});
@@ -141,9 +135,12 @@ export async function tlsInFrontOf(
 	return { port: address.port, authority: cert };
 }
 
+const hasEnded = ({ exitCode, signalCode }: ReturnType<typeof spawn>) =>
+	exitCode !== null || signalCode !== null;
+
 function listens(port: number): Promise<boolean> {
 	return new Promise((resolve) => {
-		const socket = connect(port, "127.0.0.1");
+		const socket = connect(port, ownAddress);
 		socket.once("connect", () => {
 			socket.destroy();
 			resolve(true);

@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import { createSocket, type Socket } from "node:dgram";
-import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,6 +8,11 @@ import { Pushes } from "../../../src/outputs/push/pushes.ts";
 import type { PushTarget } from "../../../src/outputs/push/types.ts";
 import { systemClock } from "../../../src/system/clock.ts";
 import { until } from "../../helpers/media.ts";
+import {
+	freeUdpPorts,
+	openUdp,
+	ownAddress,
+} from "../../helpers/own-address.ts";
 import { run } from "../../helpers/run.ts";
 import { encode, LiveStream } from "../../rtsp/encoded-stream.ts";
 import { FakeStream, makeFrame } from "../../rtsp/fake-stream.ts";
@@ -72,33 +75,9 @@ function push(
 	return { pushes, lines };
 }
 
-/** Two or four neighbouring ports of 127.0.0.1 that are free, the first even. */
-async function freePorts(count: number): Promise<number> {
-	for (;;) {
-		const first = 20_000 + 2 * Math.floor(Math.random() * 6000);
-		const opened: Socket[] = [];
-		try {
-			for (let n = 0; n < count; n++) opened.push(await listen(first + n));
-			return first;
-		} catch {
-			// Somebody has one of them: others.
-		} finally {
-			for (const socket of opened) socket.close();
-		}
-	}
-}
-
-async function listen(port: number): Promise<Socket> {
-	const socket = createSocket("udp4");
-	const listening = once(socket, "listening");
-	socket.bind(port, "127.0.0.1");
-	await listening;
-	return socket;
-}
-
 /** What comes to a port. */
 async function receiver(t: TestContext, port: number): Promise<Buffer[]> {
-	const socket = await listen(port);
+	const socket = await openUdp(port);
 	t.after(() => socket.close());
 	const packets: Buffer[] = [];
 	socket.on("message", (packet) => packets.push(packet));
@@ -110,11 +89,11 @@ for (const [name, encoded, depay] of [
 	["JPEG", jpeg, "rtpjpegdepay ! jpegdec"],
 ] as const) {
 	test(`GStreamer decodes ${name} that is pushed to it`, async (t) => {
-		const port = await freePorts(2);
+		const port = await freeUdpPorts(2);
 		const live = new LiveStream(t, encoded);
-		const { pushes } = push(t, live, { url: `rtp://127.0.0.1:${port}` });
+		const { pushes } = push(t, live, { url: `rtp://${ownAddress}:${port}` });
 		const { payloadType } = encoded.description;
-		const line = `-q udpsrc port=${port} address=127.0.0.1 caps=application/x-rtp,media=video,clock-rate=90000,encoding-name=${name},payload=${payloadType} ! ${depay} ! videoconvert ! video/x-raw,format=GRAY8 ! identity eos-after=11 ! fdsink fd=1`;
+		const line = `-q udpsrc port=${port} address=${ownAddress} caps=application/x-rtp,media=video,clock-rate=90000,encoding-name=${name},payload=${payloadType} ! ${depay} ! videoconvert ! video/x-raw,format=GRAY8 ! identity eos-after=11 ! fdsink fd=1`;
 		const { code, stdout, stderr } = await run(
 			"gst-launch-1.0",
 			line.split(" "),
@@ -125,13 +104,13 @@ for (const [name, encoded, depay] of [
 	});
 
 	test(`ffmpeg opens the SDP file of pushed ${name}`, async (t) => {
-		const port = await freePorts(2);
+		const port = await freeUdpPorts(2);
 		const folder = mkdtempSync(join(tmpdir(), "onvifd-push-"));
 		t.after(() => rmSync(folder, { recursive: true }));
 		const sdp = join(folder, "main.sdp");
 		const live = new LiveStream(t, encoded);
 		const { pushes } = push(t, live, {
-			url: `rtp://127.0.0.1:${port}`,
+			url: `rtp://${ownAddress}:${port}`,
 			sdp,
 		});
 		await until(() => {
@@ -142,10 +121,11 @@ for (const [name, encoded, depay] of [
 			}
 		}, "the SDP is written");
 		const text = readFileSync(sdp, "utf8");
-		assert.match(text, /^c=IN IP4 127\.0\.0\.1\r$/m);
+		assert.match(text, new RegExp(`^c=IN IP4 ${ownAddress}\r$`, "m"));
 		assert.equal(await pushes.sdp(1, "127.0.0.1"), text);
 		const { code, stdout, stderr } = await run("ffmpeg", [
-			...["-v", "error", "-protocol_whitelist", "file,udp,rtp", "-i", sdp],
+			...["-v", "error", "-protocol_whitelist", "file,udp,rtp"],
+			...["-localaddr", ownAddress, "-i", sdp],
 			...["-frames:v", "10", "-f", "rawvideo", "-pix_fmt", "gray", "-"],
 		]);
 		assert.equal(code, 0, stderr);
@@ -154,7 +134,7 @@ for (const [name, encoded, depay] of [
 }
 
 test("sender reports go to the next port, sound two ports on, and both take leave", async (t) => {
-	const port = await freePorts(4);
+	const port = await freeUdpPorts(4);
 	const received = await Promise.all(
 		[0, 1, 2, 3].map((n) => receiver(t, port + n)),
 	);
@@ -166,7 +146,7 @@ test("sender reports go to the next port, sound two ports on, and both take leav
 			{ media: "video", stream: video },
 			{ media: "audio", stream: audio },
 		],
-		{ url: `rtp://127.0.0.1:${port}` },
+		{ url: `rtp://${ownAddress}:${port}` },
 	);
 	await until(() => audio.viewers === 1, "sound is taken");
 	audio.feed(makeFrame({ payloads: [160] }));
@@ -195,7 +175,7 @@ test("sender reports go to the next port, sound two ports on, and both take leav
 });
 
 test("whoever takes the picture alone gets it, though nobody listens for the sound", async (t) => {
-	const port = await freePorts(4);
+	const port = await freeUdpPorts(4);
 	const packets = await receiver(t, port);
 	const audio = g711();
 	const { pushes } = push(
@@ -204,7 +184,7 @@ test("whoever takes the picture alone gets it, though nobody listens for the sou
 			{ media: "video", stream: new LiveStream(t, h264) },
 			{ media: "audio", stream: audio },
 		],
-		{ url: `rtp://127.0.0.1:${port}` },
+		{ url: `rtp://${ownAddress}:${port}` },
 	);
 	await until(() => audio.viewers === 1, "sound is taken");
 	await until(() => {
@@ -215,14 +195,14 @@ test("whoever takes the picture alone gets it, though nobody listens for the sou
 });
 
 test("a receiver that is not there is tried again, and the others get on", async (t) => {
-	const [absent, present] = [await freePorts(2), await freePorts(2)];
+	const [absent, present] = [await freeUdpPorts(2), await freeUdpPorts(2)];
 	const packets = await receiver(t, present);
 	const live = new LiveStream(t, h264);
 	const { pushes, lines } = push(
 		t,
 		live,
-		{ url: `rtp://127.0.0.1:${absent}` },
-		{ url: `rtp://127.0.0.1:${present}` },
+		{ url: `rtp://${ownAddress}:${absent}` },
+		{ url: `rtp://${ownAddress}:${present}` },
 		{ url: "rtp://no-such-host.invalid:5004" },
 		{ url: "rtp://127.0.0.1:5008", profile: "gone" },
 		{ url: "rtp://239.255.1.1:5010", interface: "nowhere0" },
@@ -236,7 +216,10 @@ test("a receiver that is not there is tried again, and the others get on", async
 			() => reason.test(pushes.status[number]?.reason ?? ""),
 			`${number}: ${reason}`,
 		);
-	await comes(0, new RegExp(`^nobody listens at port ${absent} of 127.0.0.1$`));
+	await comes(
+		0,
+		new RegExp(`^nobody listens at port ${absent} of ${ownAddress}$`),
+	);
 	await comes(2, /^no-such-host\.invalid does not resolve \(E/);
 	await comes(3, /^there is nothing to watch in gone$/);
 	await comes(4, /^interface nowhere0 is not there, or down$/);
@@ -254,10 +237,10 @@ test("a receiver that is not there is tried again, and the others get on", async
 });
 
 test("a stream that ends is looked for again", async (t) => {
-	const port = await freePorts(2);
+	const port = await freeUdpPorts(2);
 	await receiver(t, port);
 	const fake = new FakeStream();
-	const { pushes } = push(t, fake, { url: `rtp://127.0.0.1:${port}` });
+	const { pushes } = push(t, fake, { url: `rtp://${ownAddress}:${port}` });
 	await until(() => fake.viewers === 1, "it watches");
 	fake.end("the profile has another encoder");
 	await until(

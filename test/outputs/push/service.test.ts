@@ -4,13 +4,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { until } from "../../helpers/media.ts";
+import {
+	freePort,
+	freeUdpPorts,
+	ownAddress,
+} from "../../helpers/own-address.ts";
 import { run } from "../../helpers/run.ts";
 import { administrator, startService } from "../../helpers/service.ts";
 
 test("a service pushes, says how it does, gives the SDP to users alone, and RTP over TCP to anybody", async (t) => {
 	const folder = mkdtempSync(join(tmpdir(), "onvifd-push-"));
 	t.after(() => rmSync(folder, { recursive: true }));
-	const port = 26_000 + 4 * Math.floor(Math.random() * 1600);
+	const [port, tcpPort] = [await freeUdpPorts(4), await freePort()];
 	const service = await startService({
 		config: {
 			audio: { source: "test" },
@@ -23,9 +28,9 @@ test("a service pushes, says how it does, gives the SDP to users alone, and RTP 
 					frameRate: 10,
 				},
 			],
-			rtpOverTcp: [{ profile: "main", host: "127.0.0.1", port: port + 9 }],
+			rtpOverTcp: [{ profile: "main", host: ownAddress, port: tcpPort }],
 			push: [
-				{ profile: "main", url: `rtp://127.0.0.1:${port}` },
+				{ profile: "main", url: `rtp://${ownAddress}:${port}` },
 				{ profile: "main", url: `rtp://no-such-host.invalid:${port}` },
 			],
 		},
@@ -47,14 +52,15 @@ test("a service pushes, says how it does, gives the SDP to users alone, and RTP 
 	const file = join(folder, "main.sdp");
 	writeFileSync(file, sdp);
 	const { code, stdout, stderr } = await run("ffmpeg", [
-		...["-v", "error", "-protocol_whitelist", "file,udp,rtp", "-i", file],
+		...["-v", "error", "-protocol_whitelist", "file,udp,rtp"],
+		...["-localaddr", ownAddress, "-i", file],
 		...["-map", "0:v", "-frames:v", "10", "-f", "rawvideo"],
 		...["-pix_fmt", "gray", "-"],
 	]);
 	assert.equal(code, 0, stderr);
 	assert.equal(stdout.length, 10 * 320 * 240);
 	const rtp = "media=video,encoding-name=H264,clock-rate=90000,payload=96";
-	const line = `-q tcpclientsrc host=127.0.0.1 port=${port + 9} ! application/x-rtp-stream,${rtp} ! rtpstreamdepay ! application/x-rtp,${rtp} ! rtph264depay ! avdec_h264 ! videoconvert ! video/x-raw,format=GRAY8 ! identity eos-after=11 ! fdsink fd=1`;
+	const line = `-q tcpclientsrc host=${ownAddress} port=${tcpPort} ! application/x-rtp-stream,${rtp} ! rtpstreamdepay ! application/x-rtp,${rtp} ! rtph264depay ! avdec_h264 ! videoconvert ! video/x-raw,format=GRAY8 ! identity eos-after=11 ! fdsink fd=1`;
 	const read = await run("gst-launch-1.0", line.split(" "));
 	assert.equal(read.code, 0, read.stderr);
 	assert.ok(read.stdout.length >= 10 * 320 * 240);
