@@ -60,7 +60,7 @@ export class SessionStore {
 	}
 
 	/** `silently`: as `TrackViewer.stop`. */
-	end(session: RtspSession, reason: string, silently = false): void {
+	end(session: RtspSession, reason: string, silently?: boolean): void {
 		if (!this.#sessions.delete(session.id)) return;
 		let dropped = 0;
 		let lost = 0;

@@ -39,6 +39,8 @@ export class RtspSession {
 	#delivered = 0;
 	#ended = false;
 	#abandoned = false;
+	/** Nothing was heard of the client since its connection was gone: its ports may be somebody else's by now. */
+	#forsaken = false;
 
 	constructor(
 		id: string,
@@ -79,11 +81,13 @@ export class RtspSession {
 	/** A sign of life at `now` (monotonic milliseconds). */
 	touch(now: number): void {
 		this.#heard = now;
+		this.#forsaken = false;
 	}
 
 	/** The connection that set it up is gone: the client has to show soon that it is not. */
 	abandon(): void {
 		this.#abandoned = true;
+		this.#forsaken = true;
 	}
 
 	/** A request names it again. */
@@ -124,11 +128,13 @@ export class RtspSession {
 		const limit = this.#abandoned
 			? Math.min(timeout, abandonedSeconds)
 			: timeout;
-		return now - this.#heard <= limit * 1000;
+		if (now - this.#heard <= limit * 1000) return true;
+		this.#forsaken = this.#abandoned;
+		return false;
 	}
 
-	/** `silently`: as `TrackViewer.stop`. */
-	end(silently = false): void {
+	/** `silently`: as `TrackViewer.stop`; so is one ended whose client is gone. */
+	end(silently = this.#forsaken): void {
 		this.#ended = true;
 		for (const number of [...this.#tracks.keys()])
 			this.remove(number, silently);
