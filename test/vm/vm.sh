@@ -2,11 +2,12 @@
 # A small machine for the tests that need real V4L2 devices: Debian's kernel in qemu, over this host's own files.
 #
 #   vm.sh prepare                       fetch the kernel, build what Debian leaves out; once a kernel version
-#   vm.sh run JOBDIR [HOST:GUEST ...]   boot, run JOBDIR/job.sh as root, exit with its status
+#   vm.sh run JOBDIR [PORT ...]         boot, run JOBDIR/job.sh as root, exit with its status
 #
 # The guest's root is the host's, read-only, with a tmpfs on top; JOBDIR is its /host, the project lies where
-# it lies here, /cache is kept from run to run. Each HOST port on 127.0.0.1 leads to the GUEST port.
-# Commands for a running guest go through JOBDIR/command.sock (see guest-agent.sh).
+# it lies here, /cache is kept from run to run. To each PORT of the guest leads one of 127.0.0.1 that is free;
+# which, says qemu's monitor (QMP) in JOBDIR/monitor.sock. Commands for a running guest go through
+# JOBDIR/command.sock (see guest-agent.sh).
 #
 # Exit status: the job's; 77 when packages cannot be had, with one line that says which; 124 when the time
 # limit VM_SECONDS was reached; 125 when the guest ended without a word from the job.
@@ -34,14 +35,14 @@ run() {
 	job=$(realpath "$1")
 	shift
 	forwards=
-	for pair in "$@"; do
-		forwards="$forwards,hostfwd=tcp:127.0.0.1:${pair%%:*}-:${pair##*:}"
+	for port in "$@"; do
+		forwards="$forwards,hostfwd=tcp:127.0.0.1:0-:$port"
 	done
 	# Two machines side by side would make each other miss their deadlines; qemu holds the lock as long as it lives.
 	exec 8>"$cache/machine"
 	flock 8
 	echo "vm.sh: starting"
-	rm -f "$job/status" "$job/command.sock" "$job/initrd"
+	rm -f "$job/status" "$job/command.sock" "$job/monitor.sock" "$job/initrd"
 	printf '%s\n' "$project" >"$job/project"
 	# The kernel takes several archives in a row: what is slow to make comes from the cache, init from here.
 	{ cat "$ready/initrd"; (cd "$here" && echo guest-init.sh | cpio --quiet -o -H newc); } >"$job/initrd"
@@ -58,13 +59,14 @@ run() {
 		-device virtio-9p-pci,fsdev=host,mount_tag=host
 
 	# Never kvm: a nested /dev/kvm may open and then run the guest at a crawl, or not at all.
-	timeout -k 5 "${VM_SECONDS:-280}" qemu-system-x86_64 \
+	timeout -k 60 "${VM_SECONDS:-280}" qemu-system-x86_64 \
 		-accel tcg,thread=multi,tb-size=512 -machine q35,usb=off -cpu max -smp 2 -m "${VM_MEGABYTES:-1024}" \
 		-nodefaults -no-user-config -display none -no-reboot \
 		-kernel "$ready/vmlinuz" -initrd "$job/initrd" \
-		-append "rdinit=/guest-init.sh console=ttyS0 quiet panic=-1 mitigations=off tsc=reliable nowatchdog random.trust_cpu=on" \
+		-append "rdinit=/guest-init.sh console=ttyS0 quiet panic=-1 mitigations=off no_timer_check tsc=reliable nowatchdog random.trust_cpu=on" \
 		-chardev stdio,id=console,signal=off -serial chardev:console \
 		-chardev "socket,id=command,path=$job/command.sock,server=on,wait=off" -serial chardev:command \
+		-qmp "unix:$job/monitor.sock,server=on,wait=off" \
 		-netdev "user,id=net,restrict=on$forwards" -device virtio-net-pci,netdev=net,romfile= \
 		"$@" </dev/null &
 	qemu=$!
@@ -74,7 +76,7 @@ run() {
 	wait $qemu || over=$?
 	# A trapped signal ends `wait` early; the second one collects qemu itself.
 	wait $qemu 2>/dev/null || true
-	rm -f "$job/initrd" "$job/command.sock"
+	rm -f "$job/initrd" "$job/command.sock" "$job/monitor.sock"
 	[ "$over" = 124 ] && exit 124
 	exit "$(cat "$job/status" 2>/dev/null || echo 125)"
 }

@@ -1,11 +1,12 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { connect, createServer, type Socket } from "node:net";
+import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { guestPatienceMs } from "../helpers/patience.ts";
 import { Console } from "./console.ts";
+import { forwardedPorts } from "./forwarded-ports.ts";
 
 const script = fileURLToPath(new URL("vm.sh", import.meta.url));
 const cannotBeHad = 77;
@@ -89,12 +90,17 @@ async function boot(options: VmOptions) {
 		join(share, "job.sh"),
 		options.job ?? "exec sleep infinity\n",
 	);
-	const ports = new Map<number, number>();
-	for (const port of options.ports ?? []) ports.set(port, await freePort());
-	const forwards = [...ports].map(([guest, host]) => `${host}:${guest}`);
 	const child = execa(
 		"setpriv",
-		["--pdeathsig", "TERM", "sh", script, "run", share, ...forwards],
+		[
+			"--pdeathsig",
+			"TERM",
+			"sh",
+			script,
+			"run",
+			share,
+			...(options.ports ?? []).map(String),
+		],
 		{
 			stdin: "ignore",
 			stdout: "pipe",
@@ -124,6 +130,7 @@ async function boot(options: VmOptions) {
 		const starting = performance.now();
 		await console.waitFor("guest: agent is ready", guestPatienceMs);
 		const commands = new Commands(share, await open(share));
+		const ports = await forwardedPorts(share);
 		void exited.then(() => commands.close());
 		const vm: Vm = {
 			share,
@@ -215,18 +222,6 @@ async function open(share: string): Promise<Socket> {
 		socket.once("connect", resolve).once("error", reject);
 	});
 	return socket;
-}
-
-async function freePort(): Promise<number> {
-	const server = createServer();
-	await new Promise<void>((resolve, reject) => {
-		server.once("error", reject).listen(0, "127.0.0.1", resolve);
-	});
-	const address = server.address();
-	await new Promise((resolve) => server.close(resolve));
-	return typeof address === "object" && address !== null
-		? address.port
-		: raise("no port of 127.0.0.1 is free");
 }
 
 function raise(message: string): never {
