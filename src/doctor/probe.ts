@@ -45,7 +45,11 @@ export async function probe(
 				});
 			};
 			const repeat = setInterval(ask, repeatMs);
-			const limit = setTimeout(() => end(() => resolve(undefined)), limitMs);
+			// What came while this process was busy is read first.
+			const limit = setTimeout(
+				() => setImmediate(end, () => resolve(undefined)),
+				limitMs,
+			);
 			const end = (settle: () => void) => {
 				clearInterval(repeat);
 				clearTimeout(limit);
