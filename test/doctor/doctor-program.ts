@@ -157,9 +157,17 @@ const plugins = (() => {
 	throw new Error("GStreamer's plug-ins are not where Debian has them");
 })();
 
-/** What the doctor finds of a machine that is too busy to look at. */
-const tooBusy =
-	/^no result within|timeout of 5000ms exceeded|503: (it has no picture at present|no key frame)/;
+/** What the doctor finds of a machine that is too busy to look at: its own limits went by. */
+const tooBusy = new RegExp(
+	[
+		"^no result within",
+		"timeout of 5000ms exceeded",
+		"503: (it has no picture at present|no key frame)",
+		"of \\d+ frames: no key frame came in time",
+		"frames could be decoded from \\d+ RTP packets in time",
+		"v4l2-ctl waited 10 s",
+	].join("|"),
+);
 
 /** As the doctor says itself, it is asked again when it found the machine too busy. */
 export async function askedAgain(

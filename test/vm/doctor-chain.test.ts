@@ -99,7 +99,7 @@ describe("onvifd doctor and the kernel's v4l2loopback", { skip }, () => {
 
 	test("who has it open is named, and what exclusive_caps may do", async () => {
 		await vm.must(
-			"modprobe -r v4l2loopback && modprobe v4l2loopback video_nr=10,11 exclusive_caps=0,1 card_label=Plain,Exclusive && { sleep 600 </dev/video10 >/dev/null 2>&1 & echo $! >/tmp/holder; }",
+			'modprobe -r v4l2loopback && modprobe v4l2loopback video_nr=10,11 exclusive_caps=0,1 card_label=Plain,Exclusive && { sleep infinity </dev/video10 >/dev/null 2>&1 & until [ "$(cat /proc/$!/comm)" = sleep ]; do sleep 0.1; done; }',
 		);
 		const held = await doctor("/dev/video10");
 		assert.deepEqual(wrong(held), ["loopback main", "service"]);

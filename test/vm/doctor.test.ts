@@ -76,7 +76,8 @@ describe("onvifd doctor and a V4L2 camera", { skip }, () => {
 	test("without the service, a program that holds the camera is named", async () => {
 		await service.stop();
 		await vm.must(
-			`v4l2-ctl -d ${vividDevice} --stream-mmap --stream-to=/dev/null >/dev/null 2>&1 & echo $! >/tmp/holder`,
+			`v4l2-ctl -d ${vividDevice} --stream-mmap --stream-to=/dev/null >/dev/null 2>&1 & echo $! >/tmp/holder
+			until ls -l /proc/$(cat /tmp/holder)/fd | grep -q video0; do sleep 0.1; done`,
 		);
 		const found = await doctor();
 		assert.deepEqual(wrong(found), ["video device", "service"]);

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { execa } from "execa";
 import { parseMediaGraph } from "../../src/system/media-graph.ts";
-import { guestPatienceMs } from "../helpers/patience.ts";
+import { ffprobe } from "./guest-players.ts";
 import {
 	type GuestService,
 	rtspPort,
@@ -177,20 +177,10 @@ describe("a sensor behind a media controller", { skip }, () => {
 			],
 		};
 
-		async function play(): Promise<string> {
+		function play(): Promise<string> {
 			const login = `${user.name}:${encodeURIComponent(user.password)}`;
-			const limit = performance.now() + guestPatienceMs;
-			for (;;) {
-				const { stdout, stderr, exitCode } = await execa(
-					"ffprobe",
-					// biome-ignore format: as one would type it
-					["-v", "error", "-rtsp_transport", "tcp", "-analyzeduration", "1000000", "-read_intervals", "%+#5", "-count_frames", "-show_entries", "stream=codec_name,width,height,nb_read_frames", "-of", "csv=p=0", `rtsp://${login}@127.0.0.1:${vm.port(rtspPort)}/main`],
-					{ timeout: guestPatienceMs, stdin: "ignore", reject: false },
-				);
-				if (exitCode === 0) return stdout;
-				assert.match(stderr, /503/);
-				assert.ok(performance.now() < limit, await service.said());
-			}
+			const url = `rtsp://${login}@127.0.0.1:${vm.port(rtspPort)}/main`;
+			return ffprobe(url, () => service.said(), 5);
 		}
 
 		test("is played by ffprobe, and again when somebody else has set it up otherwise", async () => {

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, describe, test } from "node:test";
-import { execa } from "execa";
-import { guestPatienceMs } from "../helpers/patience.ts";
+import { ffprobe } from "./guest-players.ts";
 import {
 	type GuestService,
 	rtspPort,
@@ -89,22 +88,10 @@ describe("V4L2 cameras that compress their pictures themselves", {
 		return service;
 	}
 
-	/** Codec, size and how many of the first ten pictures can be decoded; asked again while there is none yet, as players do. */
-	async function ffprobe(profile: string, port = rtspPort): Promise<string> {
+	function play(profile: string, port = rtspPort): Promise<string> {
 		const login = `${user.name}:${encodeURIComponent(user.password)}`;
 		const url = `rtsp://${login}@127.0.0.1:${vm.port(port)}/${profile}`;
-		const limit = performance.now() + guestPatienceMs;
-		for (;;) {
-			const { stdout, stderr, exitCode } = await execa(
-				"ffprobe",
-				// biome-ignore format: as one would type it
-				["-v", "error", "-rtsp_transport", "tcp", "-analyzeduration", "1000000", "-read_intervals", "%+#10", "-count_frames", "-show_entries", "stream=codec_name,width,height,nb_read_frames", "-of", "csv=p=0", url],
-				{ timeout: guestPatienceMs, stdin: "ignore", reject: false },
-			);
-			if (exitCode === 0) return stdout;
-			assert.match(stderr, /503/, `${stderr}\n${await service?.said()}`);
-			assert.ok(performance.now() < limit, await service?.said());
-		}
+		return ffprobe(url, () => service?.said());
 	}
 
 	const programs = () =>
@@ -115,15 +102,15 @@ describe("V4L2 cameras that compress their pictures themselves", {
 	test("JPEG passes through for JPEG profiles and is decoded for the others", async () => {
 		const { says } = await serve({ device: jpegDevice }, [main, sub, jpeg]);
 		await says(`stream=jpeg-encoder path="camera's JPEG, untouched"`);
-		assert.equal(await ffprobe("jpeg"), "mjpeg,320,240,10");
+		assert.equal(await play("jpeg"), "mjpeg,320,240,10");
 		await says("320x240");
-		assert.equal(await ffprobe("main"), "h264,320,240,10");
-		assert.equal(await ffprobe("sub"), "h264,160,120,10");
+		assert.equal(await play("main"), "h264,320,240,10");
+		assert.equal(await play("sub"), "h264,160,120,10");
 	});
 
 	test("JPEG goes through untouched: nothing decodes or encodes it", async () => {
 		const { says } = await serve({ device: jpegDevice }, [jpeg]);
-		const probing = ffprobe("jpeg");
+		const probing = play("jpeg");
 		await says("capture mode");
 		assert.equal(await probing, "mjpeg,320,240,10");
 		const lines = (await programs())
@@ -141,7 +128,7 @@ describe("V4L2 cameras that compress their pictures themselves", {
 		await says(
 			`stream=sub-encoder path="camera's H.264, decoded once, x264enc" because="the camera gives one size at a time, now 320x240"`,
 		);
-		assert.equal(await ffprobe("main"), "h264,320,240,10");
+		assert.equal(await play("main"), "h264,320,240,10");
 		await says(
 			'cannot be set in everything device=/dev/video11 missing="bit rate, GOP length, H.264 profile, key frames on request"',
 		);
@@ -152,8 +139,8 @@ describe("V4L2 cameras that compress their pictures themselves", {
 			!lines.some((line) => /264(enc|dec)|avdec/.test(line)),
 			lines.join("\n"),
 		);
-		assert.equal(await ffprobe("sub"), "h264,160,120,10");
-		assert.equal(await ffprobe("jpeg"), "mjpeg,320,240,10");
+		assert.equal(await play("sub"), "h264,160,120,10");
+		assert.equal(await play("jpeg"), "mjpeg,320,240,10");
 	});
 
 	test("a format that the camera does not have: the message says what it has", async () => {
@@ -193,7 +180,7 @@ describe("V4L2 cameras that compress their pictures themselves", {
 		assert.doesNotMatch(await programs(), /shm/);
 		for (const [n, { width, height }] of sizes.entries())
 			assert.equal(
-				await ffprobe("main", rtspPort + n),
+				await play("main", rtspPort + n),
 				`h264,${width},${height},10`,
 			);
 	});
@@ -206,6 +193,6 @@ describe("V4L2 cameras that compress their pictures themselves", {
 			`the camera has no picture as large as the profiles device=${h264Device} wanted=640x480 gives="H264 320x240, 10 fps"`,
 		);
 		await says("decoded once, x264enc");
-		assert.equal(await ffprobe("main"), "h264,640,480,10");
+		assert.equal(await play("main"), "h264,640,480,10");
 	});
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { until } from "../helpers/media.ts";
+import { guestPatienceMs } from "../helpers/patience.ts";
 import { fromMuLaw, sayToneUntil } from "../helpers/talk.ts";
 import { toneOf } from "../helpers/tone.ts";
 import { header, RtspClient } from "../rtsp/rtsp-client.ts";
@@ -84,7 +85,11 @@ describe("a sound card whose loudspeaker is heard by its microphone", {
 				return -1;
 			}
 		};
-		await until(() => heard().length > 50, "the microphone is open");
+		await until(
+			() => heard().length > 50,
+			"the microphone is open",
+			guestPatienceMs,
+		);
 		assert.equal(tone(), -1, "nobody talks");
 		// One tone without a break: turns that begin anew with the same numbers would be late packets to whoever plays them.
 		const right = () => Math.abs(tone() - 1000) <= 10;

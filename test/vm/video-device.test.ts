@@ -30,7 +30,7 @@ describe("video devices as they are", { skip }, () => {
 			"modprobe vivid n_devs=1 node_types=0x1 && modprobe v4l2loopback video_nr=10,11 exclusive_caps=1,0 card_label=Exclusive,Loopback && modprobe vimc",
 		);
 	});
-	after(() => vm.stop());
+	after(() => vm?.stop());
 
 	async function ask(task: string): Promise<Record<string, unknown>> {
 		return JSON.parse(await vm.must(`node /host/video-device.mjs ${task}`));

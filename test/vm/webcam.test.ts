@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { cp, readFile, writeFile } from "node:fs/promises";
+import { cp, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { until } from "../helpers/media.ts";
+import { guestPatienceMs } from "../helpers/patience.ts";
 import { type GuestService, startGuestService } from "./guest-service.ts";
 import { plugIn, vividDevice } from "./vivid.ts";
 import { type GuestResult, prepareVm, startVm, type Vm } from "./vm.ts";
@@ -43,9 +44,11 @@ describe("onvifd webcam", { skip }, () => {
 			said = await log().catch(() => "");
 			return said.split(text).length > times;
 		};
-		await until(look, `"${text}" in the webcam's log`).catch((error) => {
-			throw new Error(`${error}\n${said}`);
-		});
+		await until(look, `"${text}" in the webcam's log`, guestPatienceMs).catch(
+			(error) => {
+				throw new Error(`${error}\n${said}`);
+			},
+		);
 	};
 	const start = (words: string) => {
 		const name = `/host/webcam-${++runs}.log`;
@@ -169,15 +172,17 @@ describe("onvifd webcam", { skip }, () => {
 			`echo $$ >/tmp/reader.pid; exec v4l2-ctl -d ${device} --stream-mmap --stream-count=100000 --stream-to=/host/stream.raw`,
 		);
 		const octets = async () =>
-			(await readFile(join(vm.share, "stream.raw")).catch(() => "")).length;
-		await until(async () => (await octets()) > 0, "the reader reads");
+			(await stat(join(vm.share, "stream.raw")).catch(() => ({ size: 0 })))
+				.size;
+		const more = (than: number) =>
+			until(async () => (await octets()) > than, "it reads", guestPatienceMs);
+		await more(0);
 		await service.stop();
 		await logged("no picture from the source", 2);
 		const before = await octets();
 		service = await startGuestService(vm, serviceOf(480, 360));
 		await logged("the camera is back", 2);
-		const enough = before + 3 * 320 * 180 * 1.5;
-		await until(async () => (await octets()) >= enough, "the reader reads on");
+		await more(before + 3 * 320 * 180 * 1.5);
 		await vm.must("kill $(cat /tmp/reader.pid)");
 		await reader;
 	});
