@@ -45,6 +45,15 @@ install_debian_packages() {
 	apt-get install -y -qq --no-install-recommends -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 $1 >&2 </dev/null
 }
 
+# A mirror may be in the middle of an update, a connection may be cut; what has come is not fetched again.
+three_times() {
+	"$@" && return 0
+	sleep 5
+	"$@" && return 0
+	sleep 30
+	"$@"
+}
+
 debian_packages() {
 	if ! command -v dpkg-query >/dev/null; then
 		command -v gst-launch-1.0 >/dev/null && return 0
@@ -59,7 +68,7 @@ debian_packages() {
 		exit 1
 	fi
 	echo "setup: installing Debian packages:$missing ..." >&2
-	if ! install_debian_packages "$missing"; then
+	if ! three_times install_debian_packages "$missing"; then
 		echo "setup: apt-get could not install$missing; the lines above say why" >&2
 		exit 1
 	fi
@@ -70,13 +79,17 @@ npm_packages_are_there() {
 	[ node_modules/.package-lock.json -nt package-lock.json ] && [ -d node_modules/esbuild ]
 }
 
+install_npm_packages() {
+	# The build needs packages for development, whatever NODE_ENV says.
+	npm ci --include=dev --no-audit --no-fund --loglevel=error >&2 </dev/null || return 1
+	# npm 10 may give up with exit code 0 ("Exit handler never called!").
+	npm_packages_are_there
+}
+
 npm_packages() {
 	npm_packages_are_there && return 0
 	echo 'setup: installing npm packages ...' >&2
-	# The build needs packages for development, whatever NODE_ENV says.
-	npm ci --include=dev --no-audit --no-fund --loglevel=error >&2 </dev/null && ended=0 || ended=$?
-	# npm 10 may give up with exit code 0 ("Exit handler never called!").
-	if [ "$ended" -ne 0 ] || ! npm_packages_are_there; then
+	if ! three_times install_npm_packages; then
 		echo 'setup: npm ci could not install the npm packages; the lines above say why' >&2
 		exit 1
 	fi

@@ -5,6 +5,9 @@
 boot_modules="virtio_pci virtio_net 9pnet_virtio 9p overlay"
 test_modules="vivid vimc v4l2loopback snd-aloop"
 
+# A mirror that stalls is asked again, once: tests go without the machine rather than wait for ever.
+fetch_seconds=400
+
 # Prints the packages that are missing for kernel $1.
 missing_packages() {
 	while read -r program package; do
@@ -21,9 +24,12 @@ missing_packages() {
 	[ -e "/usr/src/linux-headers-$1/Makefile" ] || echo "linux-headers-$1"
 }
 
+# What is fetched may be given up, what is installed may not. A service that comes along is not to keep the lock.
 install_packages() {
+	export DEBIAN_FRONTEND=noninteractive
 	# shellcheck disable=SC2086  # a list of names
-	DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends install $1 >&2
+	set -- -qq -y --no-install-recommends -o DPkg::Lock::Timeout=300 install $1
+	timeout "$fetch_seconds" apt-get --download-only "$@" >&2 && apt-get "$@" >&2 9>&-
 }
 
 require_packages() {
@@ -34,9 +40,15 @@ require_packages() {
 		cannot "these packages cannot be installed here: $missing"
 }
 
+download_packages() {
+	rm -rf "$staging/packages"
+	mkdir "$staging/packages"
+	(cd "$staging/packages" && timeout "$fetch_seconds" apt-get -qq -o APT::Sandbox::User=root download \
+		"linux-image-$kernel" "$source_package" v4l2loopback-dkms busybox-static >&2)
+}
+
 fetch_packages() {
-	(cd "$staging/packages" && apt-get -qq -o APT::Sandbox::User=root download \
-		"linux-image-$kernel" "$source_package" v4l2loopback-dkms busybox-static >&2) ||
+	download_packages || { apt-get -qq update >&2 && download_packages; } ||
 		cannot "the packages of kernel $kernel cannot be fetched"
 	for name in "linux-image-$kernel" busybox-static v4l2loopback-dkms; do
 		dpkg-deb -x "$staging/packages/$name"_*.deb "$staging/unpacked"
@@ -97,7 +109,7 @@ make_ready() {
 	modules=$staging/unpacked/lib/modules/$kernel
 	rm -rf "$staging"
 	trap 'rm -rf "$staging"' EXIT
-	mkdir -p "$staging/packages" "$staging/unpacked" "$staging/result/cache"
+	mkdir -p "$staging/unpacked" "$staging/result/cache"
 	echo "vm.sh: making the test machine for kernel $kernel in $ready (about 210 MB to fetch, once)" >&2
 	fetch_packages
 	build_modules
@@ -117,7 +129,7 @@ prepare() {
 	fi
 	[ -n "$kernel" ] || cannot "apt knows no linux-image-amd64, run: sudo apt-get update"
 	ready=$cache/$kernel-$recipe
-	mkdir -p "$cache"
+	mkdir -p "$cache" || cannot "there is no folder to keep the test machine in"
 	# One at a time; whoever waited finds the work done.
 	exec 9>"$cache/lock"
 	flock 9

@@ -15,7 +15,7 @@ set -eu
 
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 project=$(dirname "$(dirname "$here")")
-cache=${XDG_CACHE_HOME:-$HOME/.cache}/onvifd-vm
+cache=${XDG_CACHE_HOME:-${HOME:-/var/tmp}/.cache}/onvifd-vm
 PATH=$PATH:/usr/sbin:/sbin
 
 # Count up whenever prepare.sh makes something else of the same kernel.

@@ -54,7 +54,7 @@ async function prepare(): Promise<string | undefined> {
 	const result = await execa("sh", [script, "prepare"], {
 		stdin: "ignore",
 		reject: false,
-		timeout: 900_000,
+		timeout: 2_400_000,
 	});
 	if (result.exitCode === 0) return undefined;
 	const said = result.stderr.trimEnd();
