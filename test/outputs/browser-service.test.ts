@@ -4,6 +4,7 @@ import { DeviceUnderTest, trt, tt } from "../conformance/device-under-test.ts";
 import { list, text } from "../conformance/tree.ts";
 import { gstreamerChildren } from "../helpers/children.ts";
 import { authorization } from "../helpers/digest.ts";
+import { fetchPicture } from "../helpers/fetch-picture.ts";
 import { until } from "../helpers/media.ts";
 import { probe } from "../helpers/probe.ts";
 import {
@@ -14,6 +15,7 @@ import {
 import { Messages } from "../helpers/validate.ts";
 import { inside } from "../media/mp4/boxes.ts";
 import { LiveClient } from "./live-client.ts";
+import { liveOf } from "./sound-player.ts";
 
 describe("the running service for browsers", () => {
 	let service: RunningService;
@@ -43,7 +45,7 @@ describe("the running service for browsers", () => {
 		await client.answered();
 		assert.equal(client.refused?.status, 401);
 		const status = async (path: string) =>
-			(await fetch(service.url + path)).status;
+			(await fetchPicture(service.url + path)).status;
 		assert.equal(await status("/hls/main/index.m3u8"), 401);
 		assert.equal(await status("/hls/main/0-1.m4s"), 401);
 		assert.equal(await status(`/hls/${secret}x/main/index.m3u8`), 404);
@@ -68,23 +70,23 @@ describe("the running service for browsers", () => {
 
 	test("live and HLS share the one encoder; ONVIF's new settings reach both", async () => {
 		const path = "/live/main";
-		const client = new LiveClient(service.url + path, {
-			authorization: await loginFor(path),
-		});
+		const client = await liveOf(service, path);
 		await client.has(5);
-		const playlist = `${service.url}/hls/${secret}/main/index.m3u8`;
-		await fetch(playlist);
+		const address = `${service.url}/hls/${secret}/main/index.m3u8`;
+		const playlist = async () => (await fetch(address)).text();
+		await playlist();
 		assert.equal(gstreamerChildren(service.pid).encoders.length, 1);
 		await resize(service, 320, 180);
-		await until(() => client.inits.length === 2, "another init segment");
+		let marked = false;
+		// It is asked for all the time, as by a player: it rests soon after.
+		await until(async () => {
+			marked ||= /DISCONTINUITY\n/.test(await playlist());
+			return marked && client.inits.length === 2;
+		}, "another init segment, which the playlist marks");
 		const [, second] = client.inits;
 		assert.ok(second);
 		const width = inside(second, "moov/trak/tkhd").readUInt32BE(76) / 65_536;
 		assert.equal(width, 320);
-		await until(
-			async () => /DISCONTINUITY\n/.test(await (await fetch(playlist)).text()),
-			"the playlist marks it",
-		);
 		assert.equal(client.closed, undefined);
 		client.close();
 	});

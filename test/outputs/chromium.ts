@@ -11,7 +11,7 @@ export async function openPage(
 ): Promise<Page> {
 	const browser: Browser = await chromium.launch({
 		executablePath: "/usr/bin/chromium",
-		timeout: 60_000,
+		timeout: patienceMs,
 		args: ["--no-sandbox", "--disable-gpu", "--mute-audio", ...args],
 	});
 	t.after(() => browser.close());

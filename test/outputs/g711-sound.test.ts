@@ -7,9 +7,14 @@ import { type TestContext, test } from "node:test";
 import { descendants } from "../helpers/children.ts";
 import { until } from "../helpers/media.ts";
 import { startService } from "../helpers/service.ts";
-import { sampleOf } from "../media/mp4/boxes.ts";
 import { startWrapper } from "../media/relay/two-services.ts";
-import { heard, liveOf, playLive, streamsOf } from "./sound-player.ts";
+import {
+	heard,
+	liveOf,
+	playLive,
+	soundsOf,
+	streamsOf,
+} from "./sound-player.ts";
 
 const secret = "0123456789abcdef-secret";
 const tone = 440;
@@ -42,15 +47,13 @@ test("one microphone in G.711 by RTSP, and in AAC live and by HLS, all at once",
 		);
 	assert.deepEqual(sounds(), []);
 	const live = await liveOf(service, "/live/main");
-	const units = () =>
-		live.fragments.filter((one) => sampleOf(one).track === 2).length;
 	const rtsp = `${service.rtspUrl}/main`;
 	const hls = `${service.url}/hls/${secret}/main/index.m3u8`;
 	const [byRtsp, byHls] = await Promise.all([
 		heard(rtsp, ["-rtsp_transport", "tcp"]),
 		heard(hls),
 		// Of 21 ms each.
-		until(() => units() > 150, "sound for three seconds"),
+		until(() => soundsOf(live) > 150, "sound for three seconds"),
 	]);
 	const open = sounds().filter(({ commandLine }) =>
 		commandLine.includes("audiotestsrc"),
@@ -86,9 +89,7 @@ test("another camera's G.711 is heard live as AAC", async (t) => {
 	// By then it is known what the camera sends.
 	assert.equal(await streamsOf(`${wrapper.rtspUrl}/same`), "h264,pcm_mulaw");
 	const live = await liveOf(wrapper, "/live/same");
-	const units = () =>
-		live.fragments.filter((one) => sampleOf(one).track === 2).length;
-	await until(() => units() > 150, "sound for three seconds");
+	await until(() => soundsOf(live) > 150, "sound for three seconds");
 	live.close();
 	const file = join(await scratch(t), "live.mp4");
 	writeFileSync(file, live.file);

@@ -2,19 +2,22 @@ import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
 import { authorization } from "../helpers/digest.ts";
-import { run, runPlayer } from "../helpers/run.ts";
+import { patienceMs } from "../helpers/patience.ts";
+import { runPlayer } from "../helpers/run.ts";
 import { administrator, type RunningService } from "../helpers/service.ts";
 import { toneOf } from "../helpers/tone.ts";
+import { sampleOf } from "../media/mp4/boxes.ts";
 import { openPage } from "./chromium.ts";
 import { LiveClient } from "./live-client.ts";
 
-/** The tone in what ffmpeg plays of `input` in a few seconds. */
+/** The tone in what ffmpeg plays of `input` in a few seconds, from the first sound on: who comes with the first picture hears nothing until the microphone is open. */
 export async function heard(
 	input: string,
 	options: readonly string[] = [],
 ): Promise<number> {
 	const { stdout, stderr, code } = await runPlayer("ffmpeg", [
 		...["-v", "error", ...options, "-i", input, "-vn", "-t", "3"],
+		...["-af", "silenceremove=start_periods=1:start_threshold=-40dB"],
 		...["-ac", "1", "-ar", "16000", "-f", "s16le", "-"],
 	]);
 	assert.equal(code, 0, stderr);
@@ -24,7 +27,7 @@ export async function heard(
 }
 
 export async function streamsOf(input: string): Promise<string> {
-	const { stdout, stderr } = await run("ffprobe", [
+	const { stdout, stderr } = await runPlayer("ffprobe", [
 		...["-v", "error", "-show_entries", "stream=codec_name"],
 		...["-of", "csv=p=0", input],
 	]);
@@ -33,24 +36,34 @@ export async function streamsOf(input: string): Promise<string> {
 	return [...new Set(stdout.toString().trim().split(/\s+/))].join();
 }
 
-/** Watches `path`, logged in. */
+/** Watches `path`, logged in; as pages do, again while there is no picture yet. */
 export async function liveOf(
 	{ url }: RunningService,
 	path: string,
 ): Promise<LiveClient> {
-	const { headers } = await fetch(url + path);
-	const challenge = headers.get("www-authenticate") ?? "";
-	return new LiveClient(url + path, {
-		authorization: authorization(challenge, administrator, "GET", path) ?? "",
-	});
+	const end = performance.now() + patienceMs;
+	for (;;) {
+		const { headers } = await fetch(url + path);
+		const challenge = headers.get("www-authenticate") ?? "";
+		const client = new LiveClient(url + path, {
+			authorization: authorization(challenge, administrator, "GET", path) ?? "",
+		});
+		await client.has(1);
+		const { reason = "" } = client.closed ?? {};
+		if (!reason.startsWith("no picture") || performance.now() > end)
+			return client;
+	}
 }
 
-/** A page in Chromium, logged in by a session, that plays `path` live. */
-export async function playLive(
-	t: TestContext,
-	{ url }: RunningService,
-	path: string,
-) {
+/** How many frames of sound came; those of silence are of seven octets at most. */
+export function soundsOf({ fragments }: LiveClient): number {
+	return fragments
+		.map(sampleOf)
+		.filter(({ track, size }) => track === 2 && size > 7).length;
+}
+
+/** The cookie of a session. */
+export async function sessionOf({ url }: RunningService) {
 	const known: unknown = await (await fetch(`${url}/session`)).json();
 	assert.ok(typeof known === "object" && known && "challenge" in known);
 	const login = authorization(
@@ -66,8 +79,20 @@ export async function playLive(
 	const [name = "", value = ""] = (headers.get("set-cookie") ?? "")
 		.split(";")[0]
 		?.split("=", 2) ?? ["", ""];
-	const page = await openPage(t, `${url}/none`);
-	await page.context().addCookies([{ name, value, url }]);
+	return { name, value, url };
+}
+
+/** A page in Chromium, logged in by a session, that plays `path` live. */
+export async function playLive(
+	t: TestContext,
+	service: RunningService,
+	path: string,
+) {
+	// The page asks but once: by then there is a picture.
+	const before = await liveOf(service, path);
+	t.after(() => before.close());
+	const page = await openPage(t, `${service.url}/none`);
+	await page.context().addCookies([await sessionOf(service)]);
 	await page.addScriptTag({
 		path: fileURLToPath(new URL("live-page.js", import.meta.url)),
 	});

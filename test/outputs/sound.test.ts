@@ -7,7 +7,13 @@ import { after, before, describe, test } from "node:test";
 import { until } from "../helpers/media.ts";
 import { type RunningService, startService } from "../helpers/service.ts";
 import { sampleOf } from "../media/mp4/boxes.ts";
-import { heard, liveOf, playLive, streamsOf } from "./sound-player.ts";
+import {
+	heard,
+	liveOf,
+	playLive,
+	soundsOf,
+	streamsOf,
+} from "./sound-player.ts";
 
 const secret = "0123456789abcdef-secret";
 const tone = 440;
@@ -41,10 +47,8 @@ describe("sound beside the picture", () => {
 
 	test("live: a second track, in time with the pictures", async () => {
 		const client = await liveOf(service, "/live/main");
-		const sounds = () =>
-			client.fragments.filter((one) => sampleOf(one).track === 2).length;
 		// Of 64 ms each.
-		await until(() => sounds() >= 60, "sound for four seconds");
+		await until(() => soundsOf(client) >= 60, "sound for four seconds");
 		client.close();
 		assert.match(client.types[0] ?? "", /codecs="avc1\.\w{6},mp4a\.40\.2"$/);
 		const file = join(folder, "live.mp4");

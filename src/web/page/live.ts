@@ -171,9 +171,11 @@ class Run {
 		this.#next();
 	}
 
+	/** Not while the next fragment is added, which may begin before it is told that the one before was. */
 	#forget(end: number): boolean {
 		const start = this.#video.buffered.start(0);
-		if (end - start < 3 * keptSeconds || !this.#buffer) return false;
+		if (end - start < 3 * keptSeconds) return false;
+		if (!this.#buffer || this.#buffer.updating) return false;
 		this.#buffer.remove(start, end - keptSeconds);
 		return true;
 	}
