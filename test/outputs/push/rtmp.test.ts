@@ -185,12 +185,14 @@ test("refusals: their code, and never what they say of the key", async (t) => {
 				: undefined,
 	});
 	await fails(taken.ended, /NetStream\.Publish\.BadName/);
-	const hangsUp = await push(t, {
-		answer: (name) => (name === "publish" ? null : undefined),
-	});
-	await until(() => hangsUp.server.said.length >= 5, "it was asked");
-	hangsUp.server.sockets[0]?.destroy();
-	await fails(hangsUp.ended, /^it hung up without a reason; is the key right/);
+	for (const hangUp of ["destroy", "resetAndDestroy"] as const) {
+		const { server, ended } = await push(t, {
+			answer: (name) => (name === "publish" ? null : undefined),
+		});
+		await until(() => server.said.length >= 5, "it was asked");
+		server.sockets[0]?.[hangUp]();
+		await fails(ended, /^it hung up without a reason; is the key right/);
+	}
 });
 
 test("a ping is answered, and a stream that ends is a reason", async (t) => {

@@ -16,8 +16,6 @@ const farewellMs = 500;
 
 const reasons: Readonly<Record<string, string>> = {
 	ECONNREFUSED: "nothing listens there",
-	ECONNRESET: "it hung up",
-	EPIPE: "it hung up",
 	ENOTFOUND: "its name is not known",
 	EAI_AGAIN: "its name is not known",
 	EHOSTUNREACH: "there is no way to it in the network",
@@ -66,7 +64,7 @@ export class RtmpConnection {
 			this.publisher.start();
 		});
 		socket.on("data", (data) => this.#received(data));
-		socket.on("error", (error) => this.#fail(reasonOf(error)));
+		socket.on("error", (error) => this.#fail(this.#reasonOf(error)));
 		socket.on("close", () => this.#fail(this.#hungUp()));
 		this.#watch(clock);
 	}
@@ -137,14 +135,20 @@ export class RtmpConnection {
 			: "it hung up without a reason; is the key right, and does nobody else publish with it?";
 	}
 
+	/** Who refuses a key may hang up with or without having read all that was said. */
+	#reasonOf(error: Error): string {
+		const code = "code" in error ? String(error.code) : "";
+		if (code === "ECONNRESET" || code === "EPIPE") return this.#hungUp();
+		return reasonOf(code);
+	}
+
 	#fail(reason: string): void {
 		this.#end(new RtmpError(reason));
 		this.#socket.destroy();
 	}
 }
 
-function reasonOf(error: Error): string {
-	const code = "code" in error ? String(error.code) : "";
+function reasonOf(code: string): string {
 	if (/CERT|SIGNATURE/.test(code))
 		return `its certificate is none that this host trusts (${code})`;
 	return reasons[code] ?? (code || "the connection failed");
