@@ -68,8 +68,9 @@ export async function startNginx(
 		{ stdio: ["ignore", "ignore", "inherit"] },
 	);
 	const log = (name: string) => readFileSync(join(folder, name), "utf8");
+	const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
 	for (let tries = 0; !(await answers(port, certificate)); tries++)
-		assert.ok(child.exitCode === null && tries < 100, log("error.log"));
+		if (hasEnded() || tries >= 100) throw new Error(log("error.log"));
 	return {
 		port,
 		certificate,
@@ -82,8 +83,8 @@ export async function startNginx(
 					return { path, cache };
 				}),
 		async stop() {
-			const ended = once(child, "exit");
-			if (child.exitCode === null) {
+			if (!hasEnded()) {
+				const ended = once(child, "exit");
 				child.kill("SIGTERM");
 				await ended;
 			}

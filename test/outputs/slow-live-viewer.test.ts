@@ -60,7 +60,7 @@ test("one viewer of ten is stopped: the other nine lose nothing, and memory stay
 		const { value } = source.next();
 		if (value) stream.feed(value);
 	};
-	const { url } = await serveStreams(t, { main: stream });
+	const { url, profiles } = await serveStreams(t, { main: stream });
 	const address = `${url}/live/main`;
 	const nine = Array.from({ length: 9 }, () => new TimesClient(address));
 	t.after(() => {
@@ -77,16 +77,16 @@ test("one viewer of ten is stopped: the other nine lose nothing, and memory stay
 	);
 	t.after(() => stopped.kill("SIGKILL"));
 	await until(() => stream.viewers === 1, "attached");
+	const live = await profiles.open("main");
+	await until(() => live.viewers === nine.length + 1, "all watch");
 	let said = "";
 	stopped.stdout.setEncoding("utf8").on("data", (text: string) => {
 		said += text;
 	});
 	const everyoneHas = (count: number) =>
 		nine.every(({ times }) => times.length >= count);
-	while (!said.includes("playing") || !everyoneHas(1)) {
-		feed();
-		await new Promise((next) => setTimeout(next, 5));
-	}
+	feed();
+	await until(() => said.includes("playing") && everyoneHas(1), "all play");
 	stopped.kill("SIGSTOP");
 	for (const client of nine) client.times = [];
 	const before = bufferOctets();
