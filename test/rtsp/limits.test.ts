@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { createSocket } from "node:dgram";
+import { once } from "node:events";
 import test from "node:test";
 import { FakeStream, makeFrame } from "./fake-stream.ts";
 import { MovedClock } from "./moved-clock.ts";
@@ -117,7 +119,8 @@ test("packets on channels that nobody set up, and ones too long, mean nothing", 
 
 test("who says nothing, and who never finishes a request, is closed", async (t) => {
 	const clock = new MovedClock();
-	const { port, server } = await startServer(t, { streams: {}, clock });
+	const limits = { anonymousSeconds: 60 };
+	const { port, server } = await startServer(t, { streams: {}, clock, limits });
 	const silent = await RtspClient.connect(t, port);
 	const drip = await RtspClient.connect(t, port);
 	await until("both", () => server.connections === 2);
@@ -135,7 +138,7 @@ test("who says nothing, and who never finishes a request, is closed", async (t) 
 	});
 	assert.equal(drip.responses[0]?.status, 408);
 	assert.equal(silent.closed, false);
-	clock.moved += 21_000;
+	clock.moved += 61_000;
 	await until("the silent one's end", () => silent.closed);
 });
 
@@ -207,7 +210,18 @@ test("200 clients join and leave, half of them abruptly: nothing is left", async
 	let count = 0;
 	const feeding = setInterval(() => stream.feed(makeFrame()), 2);
 	t.after(() => clearInterval(feeding));
-	const session = async (): Promise<void> => {
+	// Held by this test: packets to ports that are nobody's may be somebody else's.
+	const ports = async () => {
+		const pair = [createSocket("udp4"), createSocket("udp4")];
+		t.after(() => pair.map((socket) => socket.close()));
+		for (const socket of pair) {
+			const listening = once(socket, "listening");
+			socket.bind(0, "127.0.0.1");
+			await listening;
+		}
+		return pair.map((socket) => socket.address().port).join("-");
+	};
+	const session = async (clientPorts: string): Promise<void> => {
 		const number = count++;
 		if (number >= 200) return;
 		const client = await RtspClient.connect(t, port);
@@ -215,16 +229,18 @@ test("200 clients join and leave, half of them abruptly: nothing is left", async
 		const Session = await client.play(
 			url,
 			udp
-				? `RTP/AVP;unicast;client_port=${20000 + 2 * number}-${20001 + 2 * number}`
+				? `RTP/AVP;unicast;client_port=${clientPorts}`
 				: "RTP/AVP/TCP;unicast;interleaved=0-1",
 		);
 		// Over UDP an abrupt leave is only seen by the timeout.
 		if (number % 2 === 0 || udp)
 			await client.request("TEARDOWN", url, { Session });
 		client.socket.resetAndDestroy();
-		return session();
+		return session(clientPorts);
 	};
-	await Promise.all(Array.from({ length: 5 }, session));
+	await Promise.all(
+		Array.from({ length: 5 }, async () => session(await ports())),
+	);
 	await until("everybody's end", () => server.connections === 0);
 	assert.equal(server.sessions, 0);
 	assert.equal(stream.viewers, 0);

@@ -9,11 +9,14 @@ import { FakeStream, makeFrame } from "./fake-stream.ts";
 import { header, RtspClient } from "./rtsp-client.ts";
 import { type Started, startServer, until } from "./start-server.ts";
 
-/** Each test its own, so that they may run beside each other and beside those of other files. */
+/**
+ * Each test its own, so that they may run beside each other and beside those of other files; above what the kernel and
+ * ffmpeg choose from, whose sockets would hear every group at their port.
+ */
 let last = 0;
 function freeGroup(): GroupAddress {
 	last++;
-	const port = 24_000 + 4 * ((process.pid + 97 * last) % 1500);
+	const port = 61_000 + 4 * ((process.pid + 97 * last) % 400);
 	return { address: `239.255.80.${last}`, port, ttl: 2 };
 }
 
