@@ -3,6 +3,7 @@ import test from "node:test";
 import { SourceUnavailable } from "../../src/media/types.ts";
 import { patienceMs } from "../helpers/patience.ts";
 import { FakeStream, makeFrame } from "./fake-stream.ts";
+import { MovedClock } from "./moved-clock.ts";
 import { header, RtspClient } from "./rtsp-client.ts";
 import { startServer, until } from "./start-server.ts";
 
@@ -188,7 +189,10 @@ test("Range: what a live stream has, and 457 for what it has not", async (t) => 
 
 test("PLAY waits for a key frame and begins with it", async (t) => {
 	const stream = new FakeStream();
-	const { port, url } = await startServer(t, { streams: { main: stream } });
+	const { port, url } = await startServer(t, {
+		streams: { main: stream },
+		clock: new MovedClock(),
+	});
 	const client = await RtspClient.connect(t, port);
 	const playing = client.play(url);
 	await until("the viewer", () => stream.viewers === 1);

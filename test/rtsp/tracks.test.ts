@@ -6,6 +6,7 @@ import {
 } from "../../src/media/types.ts";
 import type { RtspLimits } from "../../src/rtsp/limits.ts";
 import { FakeStream, makeFrame } from "./fake-stream.ts";
+import { MovedClock } from "./moved-clock.ts";
 import { header, RtspClient } from "./rtsp-client.ts";
 import { startServer, until } from "./start-server.ts";
 
@@ -55,6 +56,7 @@ async function start(t: TestContext, limits: Partial<RtspLimits> = {}) {
 			],
 		},
 		limits,
+		clock: new MovedClock(),
 	});
 	const client = await RtspClient.connect(t, started.port);
 	return { ...started, video, sound, client };

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { FakeStream, makeFrame } from "../fake-stream.ts";
+import { MovedClock } from "../moved-clock.ts";
 import type { Packet } from "../rtsp-client.ts";
 import { startServer, until } from "../start-server.ts";
 import { openTunnel } from "./tunnel-client.ts";
@@ -22,7 +23,10 @@ test("a tunnel whose client stops reading loses frames up to a key frame; the ot
 		return made;
 	};
 	main.backlog = [frame()];
-	const { port, url, logged } = await startServer(t, { streams: { main } });
+	const { port, url, logged } = await startServer(t, {
+		streams: { main },
+		clock: new MovedClock(),
+	});
 	const slow = await openTunnel(t, port, { cookie: "slow" });
 	const fast = await openTunnel(t, port, { cookie: "fast" });
 	const Session = await slow.play(url);
