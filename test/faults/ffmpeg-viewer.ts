@@ -42,7 +42,10 @@ export class FfmpegViewer {
 
 	constructor(url: string, options: ViewerOptions) {
 		const { transport, namespace, decode, input } = options;
-		const codec = decode ? ["-fps_mode", "passthrough"] : ["-c", "copy"];
+		// Pictures may be closer to each other than the stream's frame rate says.
+		const codec = decode
+			? ["-fps_mode", "passthrough", "-enc_time_base", "1:90000"]
+			: ["-c", "copy"];
 		const line = inNamespace(
 			namespace,
 			...["ffmpeg", "-nostdin", "-v", "warning"],

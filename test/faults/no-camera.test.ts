@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { execa } from "execa";
 import { until } from "../helpers/media.ts";
-import { patienceMs } from "../helpers/patience.ts";
+import { probe } from "../helpers/probe.ts";
 import { startService } from "../helpers/service.ts";
 
 const size = { width: 320, height: 240, frameRate: 5 };
@@ -31,11 +30,8 @@ test("devices that are no camera, or not there: each is named with what to do, a
 		await until(() => message.test(stderr()), String(message)).catch(
 			(error: Error) => assert.fail(`${error.message}: ${stderr()}`),
 		);
-	const { stdout } = await execa(
-		"ffprobe",
-		// biome-ignore format: as one would type it
-		["-v", "error", "-rtsp_transport", "tcp", "-show_entries", "stream=codec_name,width,height", "-of", "csv=p=0", `${rtspUrl}/main`],
-		{ timeout: patienceMs, stdin: "ignore" },
-	);
-	assert.equal(stdout, "h264,320,240");
+	const { codec_name, width, height } = await probe([
+		...["-rtsp_transport", "tcp", `${rtspUrl}/main`],
+	]);
+	assert.deepEqual([codec_name, width, height], ["h264", 320, 240]);
 });

@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { CountingViewer } from "../helpers/counting-viewer.ts";
 import { until } from "../helpers/media.ts";
 import { anonymousMemory } from "../helpers/memory.ts";
+import { probe } from "../helpers/probe.ts";
 import { startService } from "../helpers/service.ts";
 
 /** About 80 kB each: what the stopped one is to get in vain is far more than the kernel's buffers hold. */
@@ -23,6 +24,8 @@ test("one RTSP viewer of ten is stopped: the other nine lose nothing, and memory
 		},
 	});
 	t.after(() => service.remove());
+	// The first picture is waited for here: who asks while there is none is told to come again.
+	await probe(["-rtsp_transport", "tcp", `${service.rtspUrl}/jpeg`]);
 	const stopped = spawn(
 		"ffmpeg",
 		[
