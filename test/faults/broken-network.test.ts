@@ -112,7 +112,10 @@ describe("networks that break", { skip: noNamespaces() }, () => {
 			assert.equal(endings().length, before);
 			await viewer.end();
 			await until(() => endings().length === before + 1, "the session's end");
-			assert.match(endings().at(-1) ?? "", /TEARDOWN/);
+			// Over TCP ffmpeg hangs up with packets unread: the reset may overtake its TEARDOWN.
+			const itsOwn =
+				transport === "udp" ? /TEARDOWN/ : /TEARDOWN|connection was closed/;
+			assert.match(endings().at(-1) ?? "", itsOwn);
 			assert.doesNotMatch(service.stderr(), / error /);
 		});
 

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { until } from "../helpers/media.ts";
 import { inNamespace } from "./ffmpeg-viewer.ts";
 
 const module = "/usr/lib/nginx/modules/ngx_rtmp_module.so";
@@ -12,7 +13,16 @@ export class FarNginx {
 	readonly process: ChildProcess;
 	readonly #folder = mkdtempSync(join(tmpdir(), "onvifd-nginx-"));
 
-	constructor(namespace: string) {
+	/** Resolves when it listens. */
+	static async start(namespace: string): Promise<FarNginx> {
+		const nginx = new FarNginx(namespace);
+		// It is written once the ports are open.
+		const pid = join(nginx.#folder, "pid");
+		await until(() => existsSync(pid), "nginx listens");
+		return nginx;
+	}
+
+	private constructor(namespace: string) {
 		const file = join(this.#folder, "nginx.conf");
 		writeFileSync(
 			file,

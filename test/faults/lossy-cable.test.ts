@@ -30,7 +30,7 @@ describe("a cable that loses one packet of a hundred and delivers five late", {
 	before(async () => {
 		cable = await LossyCable.make();
 		hosts = new TwoHosts((...ends) => cable.lay(...ends));
-		nginx = new FarNginx(hosts.viewer);
+		nginx = await FarNginx.start(hosts.viewer);
 		service = await startService({
 			namespace: hosts.camera,
 			config: {

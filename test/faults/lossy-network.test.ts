@@ -5,9 +5,7 @@ import { startService } from "../helpers/service.ts";
 import { FfmpegViewer } from "./ffmpeg-viewer.ts";
 import { LossyLink } from "./lossy-link.ts";
 
-test("a network that loses 2 % and reorders 5 %: ffmpeg goes on decoding, its reports are read, the session lives", {
-	timeout: 120_000,
-}, async (t) => {
+test("a network that loses 2 % and reorders 5 %: ffmpeg goes on decoding, its reports are read, the session lives", async (t) => {
 	const service = await startService({
 		// Of snow the encoder makes as much as it may.
 		config: { source: { test: { pattern: "snow", clock: false } } },

@@ -181,7 +181,10 @@ describe("new settings while somebody watches", () => {
 		assert.ok(late === undefined || late.status === 454);
 		for (const { packet } of [...tcp.rtp, ...udp.rtp])
 			assert.equal(payloadType(packet), 96, "nothing that was not agreed");
-		assert.match(service.stderr(), /RTSP session ended.*encoding was changed/);
+		await until(
+			() => /RTSP session ended.*encoding was changed/.test(service.stderr()),
+			"the log says why",
+		);
 		const described = await udp.client.request("DESCRIBE", udp.url);
 		assert.match(described.body, /m=video 0 RTP\/AVP 26/);
 		const again = await Watching.start(t, service, "main", "udp");

@@ -43,7 +43,7 @@ describe("a link that is slow for a while", {
 	before(async () => {
 		hosts = new TwoHosts();
 		trouble = hosts.cannotSlow() || hosts.smallBuffers();
-		nginx = new FarNginx(hosts.viewer);
+		nginx = await FarNginx.start(hosts.viewer);
 		const own = { ...snow, audio: { source: "none" }, profiles: [profile] };
 		service = await startService({
 			namespace: hosts.camera,
