@@ -45,7 +45,7 @@ export async function startGuestService(
 	await writeFile(file("yaml"), JSON.stringify(whole), { mode: 0o600 });
 	const ended = vm.run(
 		`echo $$ >/host/${name}.pid; exec node /host/dist/onvifd.js run --config /host/${name}.yaml >/host/${name}.log 2>&1`,
-		1_800_000,
+		3_600_000,
 	);
 	let over = false;
 	// Who waits for `ended` hears of a machine that ended first; nobody else needs to.

@@ -57,7 +57,7 @@ describe("V4L2 cameras that compress their pictures themselves", {
 				vm
 					.run(
 						`${picture} ${encoder} ! filesink buffer-mode=unbuffered location=${device}`,
-						1_800_000,
+						3_600_000,
 					)
 					.catch(() => undefined),
 			);

@@ -58,12 +58,13 @@ run() {
 	set -- "$@" -fsdev "local,id=host,path=$job,security_model=none" \
 		-device virtio-9p-pci,fsdev=host,mount_tag=host
 
+	# The kernel says nothing, unless it panics: it would do so in the middle of what a test waits for.
 	# Never kvm: a nested /dev/kvm may open and then run the guest at a crawl, or not at all.
 	timeout -k 60 "${VM_SECONDS:-280}" qemu-system-x86_64 \
 		-accel tcg,thread=multi,tb-size=512 -machine q35,usb=off -cpu max -smp 2 -m "${VM_MEGABYTES:-1024}" \
 		-nodefaults -no-user-config -display none -no-reboot \
 		-kernel "$ready/vmlinuz" -initrd "$job/initrd" \
-		-append "rdinit=/guest-init.sh console=ttyS0 quiet panic=-1 mitigations=off no_timer_check tsc=reliable nowatchdog random.trust_cpu=on" \
+		-append "rdinit=/guest-init.sh console=ttyS0 loglevel=1 panic=-1 mitigations=off no_timer_check tsc=reliable nowatchdog random.trust_cpu=on" \
 		-chardev stdio,id=console,signal=off -serial chardev:console \
 		-chardev "socket,id=command,path=$job/command.sock,server=on,wait=off" -serial chardev:command \
 		-qmp "unix:$job/monitor.sock,server=on,wait=off" \

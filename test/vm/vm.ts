@@ -109,7 +109,7 @@ async function boot(options: VmOptions): Promise<Vm> {
 			reject: false,
 			// vm.sh ends qemu when it is told to; killing the shell would not.
 			forceKillAfterDelay: false,
-			env: { VM_SECONDS: String(options.seconds ?? 1800) },
+			env: { VM_SECONDS: String(options.seconds ?? 3600) },
 		},
 	);
 	const console = new Console();
@@ -126,7 +126,7 @@ async function boot(options: VmOptions): Promise<Vm> {
 	};
 	try {
 		// One machine at a time runs on this host: ours may have to wait for another test's.
-		await console.waitFor("vm.sh: starting", 1_800_000);
+		await console.waitFor("vm.sh: starting", 3_600_000);
 		await console.waitFor("guest: agent is ready", guestPatienceMs);
 		const commands = new Commands(share, await open(share));
 		const ports = await forwardedPorts(share);

@@ -36,7 +36,7 @@ test("Chromium lists the webcam, opens it, and its picture moves", {
 	const said = await vm.must(
 		`chromium --headless=new --no-sandbox --disable-gpu --no-first-run --use-fake-ui-for-media-stream --user-data-dir=/tmp/chromium http://127.0.0.1:8000/ >/host/chromium.log 2>&1 &
 		exec node /host/page.mjs`,
-		1_800_000,
+		3_600_000,
 	);
 	const { differing, ...seen } = JSON.parse(said);
 	assert.deepEqual(seen, {

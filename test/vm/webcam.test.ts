@@ -58,7 +58,7 @@ describe("onvifd webcam", { skip }, () => {
 	};
 	/** Runs for long; who waits for it hears of a machine that ended, nobody else needs to. */
 	const inGuest = (commands: string) => {
-		const ended = vm.run(commands, 1_800_000);
+		const ended = vm.run(commands, 3_600_000);
 		ended.catch(() => {});
 		return ended;
 	};
