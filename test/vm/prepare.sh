@@ -121,18 +121,22 @@ make_ready() {
 	trap - EXIT
 }
 
-prepare() {
+# Sets $kernel and takes the lock: one at a time; whoever waited finds the work done.
+find_kernel() {
 	kernel=$(kernel_version)
 	if [ -z "$kernel" ] && [ "$(id -u)" = 0 ]; then
 		apt-get -qq update >&2 || true
 		kernel=$(kernel_version)
 	fi
 	[ -n "$kernel" ] || cannot "apt knows no linux-image-amd64, run: sudo apt-get update"
-	ready=$cache/$kernel-$recipe
 	mkdir -p "$cache" || cannot "there is no folder to keep the test machine in"
-	# One at a time; whoever waited finds the work done.
 	exec 9>"$cache/lock"
 	flock 9
+}
+
+prepare() {
+	find_kernel
+	ready=$cache/$kernel-$recipe
 	require_packages
 	[ -d "$ready" ] || make_ready
 	exec 9>&-

@@ -1,7 +1,8 @@
 #!/bin/sh
 # A small machine for the tests that need real V4L2 devices: Debian's kernel in qemu, over this host's own files.
 #
-#   vm.sh prepare                       fetch the kernel, build what Debian leaves out; once a kernel version
+#   vm.sh packages                      install Debian's packages that all this needs
+#   vm.sh prepare                       the same; fetch the kernel, build what Debian leaves out; once a kernel version
 #   vm.sh run JOBDIR [PORT ...]         boot, run JOBDIR/job.sh as root, exit with its status
 #
 # The guest's root is the host's, read-only, with a tmpfs on top; JOBDIR is its /host, the project lies where
@@ -87,6 +88,10 @@ command -v apt-cache >/dev/null || cannot "the test machine is made of Debian pa
 . "$here/prepare.sh"
 
 case ${1-} in
+packages)
+	find_kernel
+	require_packages
+	;;
 prepare)
 	prepare
 	echo "$ready"
