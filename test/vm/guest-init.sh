@@ -24,7 +24,7 @@ $box mkdir -p /sysroot/host /sysroot/cache /sysroot/lib/modules /dev/pts /dev/sh
 $box mount -t 9p -o $options host /sysroot/host
 $box mount -t 9p -o $options cache /sysroot/cache
 $box mount -t 9p -o $options,ro,cache=loose modules /sysroot/lib/modules
-read -r project </sysroot/host/project
+{ read -r project; read -r node; } </sysroot/host/places
 $box mkdir -p "/sysroot$project"
 $box mount -t 9p -o $options,ro,cache=loose project "/sysroot$project"
 $box mount -t devpts devpts /dev/pts
@@ -37,7 +37,7 @@ $box ip link set eth0 up
 $box ip addr add 10.0.2.15/24 dev eth0
 $box ip route add default via 10.0.2.2
 
-export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+export PATH="$node:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 export HOME=/root LANG=C.UTF-8 PROJECT="$project"
 # Scanning all plug-ins takes seconds here: once a kernel version, not once a boot.
 export GST_REGISTRY=/cache/gstreamer-registry.bin

@@ -44,7 +44,8 @@ run() {
 	flock 8
 	echo "vm.sh: starting"
 	rm -f "$job/status" "$job/command.sock" "$job/monitor.sock" "$job/initrd"
-	printf '%s\n' "$project" >"$job/project"
+	# Node may be in a folder of its own, as version managers have it.
+	printf '%s\n' "$project" "$(dirname "$(command -v node)")" >"$job/places"
 	# The kernel takes several archives in a row: what is slow to make comes from the cache, init from here.
 	{ cat "$ready/initrd"; (cd "$here" && echo guest-init.sh | cpio --quiet -o -H newc); } >"$job/initrd"
 
