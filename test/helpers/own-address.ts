@@ -21,6 +21,29 @@ export async function freePort(): Promise<number> {
 	return address.port;
 }
 
+/** Below what kernels give away by themselves. */
+const keptPorts = { first: 20_000, last: 32_000 };
+
+/**
+ * A TCP port of every address that nothing listens on, and that nobody is given by chance while it is free: for what
+ * listens at 127.0.0.1 or at all addresses, and is started there again.
+ */
+export async function keptPort(): Promise<number> {
+	for (;;) {
+		const span = keptPorts.last - keptPorts.first;
+		const port = keptPorts.first + Math.floor(Math.random() * span);
+		const server = createServer().listen(port);
+		try {
+			await once(server, "listening");
+		} catch {
+			continue;
+		}
+		server.close();
+		await once(server, "close");
+		return port;
+	}
+}
+
 /** Below what kernels give away by themselves, and ffmpeg, which takes any from 5000 on. */
 const udpPorts = { first: 1100, last: 4990, others: [1900, 3702] };
 const given = new Set<number>();

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { createSocket } from "node:dgram";
-import { once } from "node:events";
 import { type TestContext, test } from "node:test";
 import { AudioEngine } from "../../../src/media/audio/engine.ts";
 import { audioLine } from "../../../src/media/audio/launch.ts";
@@ -10,6 +9,7 @@ import { Hub } from "../../../src/media/hub.ts";
 import type { Plan } from "../../../src/media/types.ts";
 import { systemClock } from "../../../src/system/clock.ts";
 import { encoderConfiguration, until } from "../../helpers/media.ts";
+import { freeUdpPorts, ownAddress } from "../../helpers/own-address.ts";
 import { patienceMs } from "../../helpers/patience.ts";
 import { fromMuLaw } from "../../helpers/talk.ts";
 import { startServer, users } from "../../rtsp/start-server.ts";
@@ -28,20 +28,15 @@ const most = 60;
 
 /** A source of GStreamer's that takes what is sent to it from here; what comes before it is there is lost. */
 async function source(t: TestContext, caps: string) {
-	const socket = createSocket("udp4");
-	socket.bind(0, "127.0.0.1");
-	await once(socket, "listening");
-	const { port } = socket.address();
-	// Its port is free again, and most likely still is when the child comes.
-	socket.close();
+	const port = await freeUdpPorts(2);
 	const sender = createSocket("udp4");
 	sender.on("error", () => {});
 	t.after(() => sender.close());
 	return {
-		send: (data: Buffer) => sender.send(data, port, "127.0.0.1"),
+		send: (data: Buffer) => sender.send(data, port, ownAddress),
 		elements: [
 			"udpsrc",
-			"address=127.0.0.1",
+			`address=${ownAddress}`,
 			`port=${port}`,
 			`caps=${caps}`,
 			"do-timestamp=true",

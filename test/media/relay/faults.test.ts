@@ -1,18 +1,19 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { until } from "../../helpers/media.ts";
+import { freePort, ownAddress } from "../../helpers/own-address.ts";
 import { run } from "../../helpers/run.ts";
 import {
 	administrator,
 	type RunningService,
 	startService,
 } from "../../helpers/service.ts";
-import { camera, freePort, startWrapper } from "./two-services.ts";
+import { camera, says, startWrapper } from "./two-services.ts";
 import { complaint, view } from "./viewer.ts";
 
 const startCamera = (port: number) =>
 	startService({
-		config: { ...camera, rtsp: { port, host: "127.0.0.1" } },
+		config: { ...camera, rtsp: { port, host: ownAddress } },
 	});
 
 async function snapshotText(service: RunningService): Promise<string> {
@@ -28,22 +29,19 @@ for (const token of ["same", "small"])
 	test(`the camera killed and started again: the viewer's session of "${token}" goes on`, async () => {
 		const port = await freePort();
 		let source = await startCamera(port);
-		const service = await startWrapper(port);
+		const service = await startWrapper(port, {}, "main", ownAddress);
 		const viewer = view(`${service.rtspUrl}/${token}`);
 		try {
 			await until(() => !viewer.alive() || viewer.frames() > 10, "pictures");
 			assert.ok(viewer.alive(), service.stderr());
 			await source.stop("SIGKILL");
 			await source.remove();
-			await until(
-				() => service.stderr().includes("nothing listens there"),
-				"it is said what is wrong",
-			);
+			await says(service, "nothing listens there");
 			const before = viewer.frames();
 			source = await startCamera(port);
 			await until(() => viewer.frames() > before + 20, "pictures again");
 			assert.ok(viewer.alive());
-			assert.match(service.stderr(), /the camera is back/);
+			await says(service, /the camera is back/);
 		} finally {
 			await viewer.stop();
 			await service.remove();
@@ -63,7 +61,7 @@ describe("what is wrong is said", () => {
 		try {
 			assert.match(await complaint(`${service.rtspUrl}/same`), /503/);
 			const reason = `127.0.0.1:${source.rtsp}: 401: wrong user or password`;
-			assert.ok(service.stderr().includes(reason), service.stderr());
+			await says(service, reason);
 			assert.ok(!service.stderr().includes("swordfish9"));
 			assert.equal(await snapshotText(service), `no picture: ${reason}\n`);
 			assert.equal(source.stderr().match(/wrong password/g)?.length, 1);
@@ -79,7 +77,7 @@ describe("what is wrong is said", () => {
 		});
 		try {
 			await complaint(`${service.rtspUrl}/same`);
-			assert.match(service.stderr(), /401: it wants a user and password/);
+			await says(service, /401: it wants a user and password/);
 		} finally {
 			await service.remove();
 		}
@@ -105,7 +103,7 @@ describe("what is wrong is said", () => {
 		const service = await startWrapper(source.rtsp, {}, "nothing");
 		try {
 			await complaint(`${service.rtspUrl}/same`);
-			assert.match(service.stderr(), /404: it has no such path/);
+			await says(service, /404: it has no such path/);
 		} finally {
 			await service.remove();
 		}

@@ -6,7 +6,7 @@ import { after, before, describe, test } from "node:test";
 import { probe } from "../../helpers/probe.ts";
 import { askAgain, run, runPlayer } from "../../helpers/run.ts";
 import { administrator, startService } from "../../helpers/service.ts";
-import { wrapped } from "./two-services.ts";
+import { says, wrapped } from "./two-services.ts";
 
 const startPlayer = (file: string) =>
 	startService({ config: { ...wrapped, source: { file } } });
@@ -40,7 +40,9 @@ describe("a video file as the source", () => {
 			// A hundred frames are three turns and a bit; it does not hurry.
 			const seconds = (performance.now() - from) / 1000;
 			assert.ok(seconds > 6, `${seconds} s`);
-			assert.doesNotMatch(service.stderr(), /WARN|ERROR/i);
+			// A busy machine may take longer to a first picture than who asks waits.
+			const troubles = service.stderr().replace(/^.* status=503 .*$/gm, "");
+			assert.doesNotMatch(troubles, /WARN|ERROR/i);
 		} finally {
 			await service.remove();
 		}
@@ -78,7 +80,7 @@ describe("a video file as the source", () => {
 					`${service.rtspUrl}/same`,
 				]);
 				assert.match(stderr, /503/);
-				assert.ok(service.stderr().includes(expected), service.stderr());
+				await says(service, expected);
 			} finally {
 				await service.remove();
 			}

@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { descendants, gstreamerChildren } from "../../helpers/children.ts";
 import { until } from "../../helpers/media.ts";
+import { keptPort } from "../../helpers/own-address.ts";
 import { startService } from "../../helpers/service.ts";
 import { certificate } from "../../rtsp-client/certificate.ts";
 import { startGstCamera } from "./gst-camera.ts";
-import { freePort } from "./two-services.ts";
+import { says } from "./two-services.ts";
 import { complaint, decodes, profileOf, view } from "./viewer.ts";
 
 const size = { width: 320, height: 240 };
@@ -130,15 +131,12 @@ async function wrap(
 
 for (const transport of ["tcp", "udp"])
 	test(`killed and started again over ${transport}: the viewer's session goes on`, async () => {
-		const port = await freePort();
+		const port = await keptPort();
 		const url = `rtsp://127.0.0.1:${port}/h264`;
 		const first = await startGstCamera({ port });
 		await wrap(first, url, { transport }, async (viewer, service) => {
 			await first.kill();
-			await until(
-				() => service.stderr().includes("nothing listens there"),
-				"it is said what is wrong",
-			);
+			await says(service, "nothing listens there");
 			const before = viewer.frames();
 			const second = await startGstCamera({ port });
 			try {
@@ -179,7 +177,7 @@ test("a camera that speaks TLS with a certificate of its own", async () => {
 	const strict = await startWrapper(url);
 	try {
 		await complaint(`${strict.rtspUrl}/h264`);
-		assert.match(strict.stderr(), /it made its certificate itself; verifyC/);
+		await says(strict, /it made its certificate itself; verifyC/);
 	} finally {
 		await strict.remove();
 	}
@@ -196,8 +194,8 @@ for (const [offered, asked] of [
 		const service = await startWrapper(url, { transport: asked });
 		try {
 			assert.match(await complaint(`${service.rtspUrl}/h264`), /503/);
-			assert.match(
-				service.stderr(),
+			await says(
+				service,
 				/461: it does not send over this transport; try the other one \(transport: tcp or udp\)/,
 			);
 		} finally {

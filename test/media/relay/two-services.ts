@@ -1,5 +1,10 @@
-import { createServer } from "node:net";
-import { administrator, startService } from "../../helpers/service.ts";
+import assert from "node:assert/strict";
+import { until } from "../../helpers/media.ts";
+import {
+	administrator,
+	type RunningService,
+	startService,
+} from "../../helpers/service.ts";
 
 export const camera = {
 	profiles: [
@@ -24,18 +29,19 @@ export const wrapped = {
 	],
 };
 
-/** A service whose source is another one at `port`. */
+/** A service whose source is another one at `port` of `host`. */
 export function startWrapper(
 	port: number,
 	rtsp: Readonly<Record<string, unknown>> = {},
 	path = "main",
+	host = "127.0.0.1",
 ) {
 	return startService({
 		config: {
 			...wrapped,
 			source: {
 				rtsp: {
-					url: `rtsp://127.0.0.1:${port}/${path}`,
+					url: `rtsp://${host}:${port}/${path}`,
 					user: administrator.name,
 					password: administrator.password,
 					...rtsp,
@@ -45,10 +51,16 @@ export function startWrapper(
 	});
 }
 
-export async function freePort(): Promise<number> {
-	const server = createServer().listen(0, "127.0.0.1");
-	await new Promise((resolve) => server.once("listening", resolve));
-	const address = server.address();
-	await new Promise((resolve) => server.close(resolve));
-	return typeof address === "object" && address ? address.port : 0;
+/** Resolves when a service's log has it. */
+export async function says(
+	service: RunningService,
+	what: string | RegExp,
+): Promise<void> {
+	const said = () =>
+		typeof what === "string"
+			? service.stderr().includes(what)
+			: what.test(service.stderr());
+	await until(said, String(what)).catch((error: Error) =>
+		assert.fail(`${error.message}: ${service.stderr()}`),
+	);
 }

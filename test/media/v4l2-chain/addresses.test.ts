@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { describe, test } from "node:test";
 import { rtspAddress } from "../../../src/rtsp-client/address.ts";
 import { RtspConnection } from "../../../src/rtsp-client/connection.ts";
 import { until } from "../../helpers/media.ts";
+import { keptPort } from "../../helpers/own-address.ts";
 import { badManners, chained, chainUnderTest } from "./chain-under-test.ts";
 
 describe("the addresses of a v4l2 chain", () => {
@@ -34,7 +35,7 @@ describe("the addresses of a v4l2 chain", () => {
 	);
 
 	test("clients who are sent to the server itself find it, with its login only", async (t) => {
-		const port = await freePort();
+		const port = await keptPort();
 		const { engine, stream, watcher } = start(t, "H264", { port });
 		const uri = engine.directUri("main", "127.0.0.1");
 		assert.match(
@@ -71,16 +72,6 @@ describe("the addresses of a v4l2 chain", () => {
 		await watcher.more(2);
 	});
 });
-
-function freePort(): Promise<number> {
-	return new Promise((resolve) => {
-		const server = createServer().listen(0, () => {
-			const address = server.address();
-			assert.ok(address && typeof address === "object");
-			server.close(() => resolve(address.port));
-		});
-	});
-}
 
 /** What HTTP on the server's port gives to a stranger of the network. */
 function askSnapshot(port: number): Promise<string> {
