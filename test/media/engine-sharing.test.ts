@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { gstreamerChildren } from "../helpers/children.ts";
-import { until } from "../helpers/media.ts";
-import { engineForEach, Recorder } from "./engine-under-test.ts";
+import { eventually, until } from "../helpers/media.ts";
+import { engineForEach, plan, Recorder } from "./engine-under-test.ts";
 
 describe("GStreamer engine: a stream is made once for all who watch", () => {
 	const under = engineForEach();
@@ -28,8 +28,8 @@ describe("GStreamer engine: a stream is made once for all who watch", () => {
 
 	test("describes H.264 and JPEG from what the encoder really sends", async () => {
 		const [main, jpeg] = await Promise.all([
-			under.stream("main").describe(),
-			under.stream("jpeg").describe(),
+			eventually(() => under.stream("main").describe()),
+			eventually(() => under.stream("jpeg").describe()),
 		]);
 		assert.equal(main.encodingName, "H264");
 		assert.match(
@@ -54,6 +54,14 @@ describe("GStreamer engine: a stream is made once for all who watch", () => {
 	});
 
 	test("a key frame comes when asked for", async () => {
+		const govLength = 100_000;
+		under.engine.apply({
+			...plan,
+			streams: plan.streams.map((one) => ({
+				...one,
+				encoder: { ...one.encoder, govLength },
+			})),
+		});
 		const viewer = new Recorder();
 		under.stream("main").attach(viewer);
 		await viewer.more(3);
@@ -61,11 +69,7 @@ describe("GStreamer engine: a stream is made once for all who watch", () => {
 		under.stream("main").requestKeyFrame();
 		await until(
 			() => viewer.frames.slice(from).some((frame) => frame.key),
-			"a key frame",
-		);
-		assert.ok(
-			viewer.frames.length - from < 12,
-			"well before the next regular one",
+			"a key frame, long before the next regular one",
 		);
 	});
 
@@ -74,13 +78,14 @@ describe("GStreamer engine: a stream is made once for all who watch", () => {
 			const at = jpeg.indexOf(Buffer.from([0xff, 0xc0]));
 			return [jpeg.readUInt16BE(at + 7), jpeg.readUInt16BE(at + 5)];
 		};
-		const [cold, shared] = await Promise.all([
-			under.engine.snapshot("main"),
-			under.engine.snapshot("main"),
-		]);
+		const snapshot = () => under.engine.snapshot("main");
+		const [cold, shared] = await eventually(() =>
+			Promise.all([snapshot(), snapshot()]),
+		);
 		assert.equal(cold, shared, "those who ask together share one");
 		assert.deepEqual(size(cold), [640, 480]);
-		await under.stream("jpeg").describe();
+		under.stream("jpeg").attach(new Recorder());
+		await eventually(() => under.stream("jpeg").describe());
 		const encoders = gstreamerChildren().encoders.length;
 		assert.deepEqual(size(await under.engine.snapshot("jpeg")), [320, 240]);
 		assert.equal(gstreamerChildren().encoders.length, encoders);

@@ -69,6 +69,7 @@ async function said(
 			held = undefined;
 		}
 	}, tone);
+	talk.packet(tonePacket(sent, tone.hertz, tone.law));
 	assert.equal(loudspeaker.busy, true);
 	talk.close();
 	await loudspeaker.stop();
@@ -96,12 +97,15 @@ test("one talks at a time; when that one is done, the other does", async (t) => 
 test("who falls silent has finished, and nothing runs any more", async (t) => {
 	const { loudspeaker } = start(t, { kind: "test" });
 	const talk = loudspeaker.open("client");
-	talk.packet(tonePacket(0, 440, "PCMU"));
-	await until(() => children() > 0, "it plays");
+	let n = 0;
+	const says = () => {
+		talk.packet(tonePacket(n++, 440, "PCMU"));
+		return children() > 0;
+	};
+	await until(says, "it plays");
 	await until(() => !loudspeaker.busy, "it is noticed");
 	await until(() => children() === 0, "nothing runs");
-	talk.packet(tonePacket(1, 440, "PCMU"));
-	await until(() => children() > 0, "it plays again");
+	await until(says, "it plays again");
 });
 
 test("what is no sound that is offered starts nothing", async (t) => {

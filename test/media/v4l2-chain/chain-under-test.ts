@@ -2,12 +2,11 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { after, before, type TestContext } from "node:test";
 import { Hub } from "../../../src/media/hub.ts";
-import { type Frame, SourceUnavailable } from "../../../src/media/types.ts";
+import type { Frame } from "../../../src/media/types.ts";
 import { ChainEngine } from "../../../src/media/v4l2-chain/engine.ts";
 import { systemClock } from "../../../src/system/clock.ts";
 import { descendants } from "../../helpers/children.ts";
 import { encoderConfiguration, until } from "../../helpers/media.ts";
-import { patienceMs } from "../../helpers/patience.ts";
 import {
 	againstRealPrograms,
 	Devices,
@@ -29,6 +28,13 @@ export const chained = () =>
 /** A viewer that looks at order and time of what it gets. */
 export class Watcher {
 	readonly frames: Frame[] = [];
+	readonly #said: readonly string[];
+
+	/** `said` tells why it saw nothing. */
+	constructor(said: readonly string[]) {
+		this.#said = said;
+	}
+
 	frame(frame: Frame): void {
 		const last = this.frames.at(-1);
 		if (last) {
@@ -42,20 +48,10 @@ export class Watcher {
 	end(): void {}
 	more(count: number): Promise<void> {
 		const wanted = this.frames.length + count;
-		return until(() => this.frames.length >= wanted, `${count} frames`);
+		return until(() => this.frames.length >= wanted, `${count} frames`).catch(
+			(error: Error) => assert.fail([error.message, ...this.#said].join("\n")),
+		);
 	}
-}
-
-/** As clients do, asks again while the first picture is on its way: on an emulated processor it takes longer than one waits. */
-export async function eventually<T>(ask: () => Promise<T>): Promise<T> {
-	const end = performance.now() + patienceMs;
-	for (;;)
-		try {
-			return await ask();
-		} catch (error) {
-			if (!(error instanceof SourceUnavailable) || performance.now() > end)
-				throw error;
-		}
 }
 
 let randoms = 0;
@@ -107,7 +103,7 @@ export function chainUnderTest() {
 		engine.apply(plan);
 		const stream = hub.get("main");
 		assert.ok(stream);
-		const watcher = new Watcher();
+		const watcher = new Watcher(said);
 		t.after(async () => {
 			await engine.stop();
 			assert.deepEqual(chained(), []);

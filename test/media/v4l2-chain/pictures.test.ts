@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { until } from "../../helpers/media.ts";
-import { chained, chainUnderTest, eventually } from "./chain-under-test.ts";
+import { eventually, until } from "../../helpers/media.ts";
+import { chained, chainUnderTest } from "./chain-under-test.ts";
 import { pictureSize } from "./stand-ins.ts";
 
 describe("the pictures of a v4l2 chain", () => {
