@@ -2,9 +2,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { gstreamerChildren } from "../test/helpers/children.ts";
 import { CountingViewer } from "../test/helpers/counting-viewer.ts";
 import { authorization } from "../test/helpers/digest.ts";
+import { freePort } from "../test/helpers/free-port.ts";
 import { watchHls } from "../test/helpers/hls-viewers.ts";
 import { until } from "../test/helpers/media.ts";
-import { freePort, startNginx } from "../test/helpers/nginx.ts";
+import { startNginx } from "../test/helpers/nginx.ts";
 import { cpuMicroseconds } from "../test/helpers/processor.ts";
 import { RtspViewer } from "../test/helpers/rtsp-viewer.ts";
 import {

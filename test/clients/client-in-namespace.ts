@@ -1,8 +1,9 @@
 // Run inside a network namespace: finds the camera there with one client, logs in, and prints what it was told.
-import nodeOnvif from "node-onvif";
 import onvif, { Cam } from "onvif";
+import { foundAtLeast } from "../discovery/found.ts";
 import { receivedMessages } from "../helpers/received.ts";
 import { administrator } from "../helpers/service.ts";
+import nodeOnvif, { snapshotOf } from "./patient-node-onvif.ts";
 
 /** What a client made of the camera it found. */
 export interface FoundCamera {
@@ -15,6 +16,9 @@ export interface FoundCamera {
 	readonly messages: readonly string[];
 }
 
+/** `client count`: how many cameras there are. */
+const [client, cameraCount] = process.argv.slice(2);
+const count = Number(cameraCount);
 const messages = receivedMessages();
 
 /** The client's callbacks as a promise. */
@@ -31,8 +35,10 @@ function asked<Answer>(
 }
 
 async function withNpmOnvif(): Promise<Omit<FoundCamera, "messages">> {
-	const cameras = await asked<(Cam | object)[]>((done) =>
-		onvif.Discovery.probe({ timeout: 1500 }, done),
+	const cameras = await foundAtLeast(count, () =>
+		asked<(Cam | object)[]>((done) =>
+			onvif.Discovery.probe({ timeout: 1500 }, done),
+		),
 	);
 	const [camera] = cameras;
 	if (!(camera instanceof Cam)) throw new Error("npm onvif found no camera");
@@ -60,7 +66,7 @@ async function withNpmOnvif(): Promise<Omit<FoundCamera, "messages">> {
 }
 
 async function withNodeOnvif(): Promise<Omit<FoundCamera, "messages">> {
-	const found = await nodeOnvif.startProbe();
+	const found = await foundAtLeast(count, () => nodeOnvif.startProbe());
 	const device = new nodeOnvif.OnvifDevice({
 		xaddr: found[0]?.xaddrs[0] ?? "",
 		user: administrator.name,
@@ -68,7 +74,7 @@ async function withNodeOnvif(): Promise<Omit<FoundCamera, "messages">> {
 	});
 	await device.init();
 	const profiles = device.getProfileList();
-	const { body } = await device.fetchSnapshot();
+	const { body } = await snapshotOf(device);
 	if (body.readUInt16BE(0) !== 0xffd8) throw new Error("no JPEG");
 	return {
 		xaddrs: found.map(({ xaddrs }) => xaddrs),
@@ -78,7 +84,7 @@ async function withNodeOnvif(): Promise<Omit<FoundCamera, "messages">> {
 	};
 }
 
-const found = await (process.argv[2] === "node-onvif"
+const found = await (client === "node-onvif"
 	? withNodeOnvif()
 	: withNpmOnvif());
 const camera: FoundCamera = { ...found, messages: [...messages.texts] };

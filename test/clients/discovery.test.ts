@@ -40,6 +40,7 @@ async function find(
 		"tsx",
 		CLIENT,
 		client,
+		"1",
 	]);
 	assert.equal(code, 0, stderr);
 	return JSON.parse(stdout.toString());

@@ -1,5 +1,6 @@
-import { execFileSync } from "node:child_process";
+import assert from "node:assert/strict";
 import { ip } from "../discovery/namespaces.ts";
+import { run } from "../helpers/run.ts";
 
 /** Hosts on one Ethernet, each a network namespace, joined by a bridge in one more. */
 export class Lan {
@@ -24,21 +25,22 @@ export class Lan {
 		return `onvifd-${process.pid}-${host}`;
 	}
 
-	/** Runs a program on a host; answers what it wrote. */
-	run(host: string, ...line: readonly string[]): string {
-		const args = ["netns", "exec", this.of(host), ...line];
-		return execFileSync("ip", args, { encoding: "utf8" });
+	/** The line that runs a program on a host. */
+	on(host: string, ...line: readonly string[]): [string, ...string[]] {
+		return ["ip", "netns", "exec", this.of(host), ...line];
 	}
 
-	/** Packets that left a host's eth0. */
-	sent(host: string): number {
-		const file = "/sys/class/net/eth0/statistics/tx_packets";
-		return Number(this.run(host, "cat", file));
+	/** Runs a program on a host to its end; answers what it wrote. */
+	async run(host: string, ...line: readonly string[]): Promise<string> {
+		const [file, ...args] = this.on(host, ...line);
+		const { code, stdout, stderr } = await run(file, args);
+		assert.equal(code, 0, stderr);
+		return stdout.toString();
 	}
 
 	/** The groups that a host listens to on its eth0. */
-	groups(host: string): readonly string[] {
-		const shown = this.run(host, "ip", "maddress", "show", "dev", "eth0");
+	async groups(host: string): Promise<readonly string[]> {
+		const shown = await this.run(host, "ip", "maddress", "show", "dev", "eth0");
 		return [...shown.matchAll(/inet6?\s+(\S+)/g)].map(
 			([, group = ""]) => group,
 		);

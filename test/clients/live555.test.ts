@@ -4,8 +4,9 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, type TestContext, test } from "node:test";
+import { freePort } from "../helpers/free-port.ts";
 import { until } from "../helpers/media.ts";
-import { freePort } from "../helpers/nginx.ts";
+
 import { probe } from "../helpers/probe.ts";
 import { run } from "../helpers/run.ts";
 import {

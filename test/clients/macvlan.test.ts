@@ -183,7 +183,7 @@ describe("two cameras, each on a macvlan of its own", {
 		const [file = "", ...before] = inClient();
 		const { code, stdout, stderr } = await run(file, [
 			...before,
-			...[process.execPath, "--import", "tsx", CLIENT, "npm onvif"],
+			...[process.execPath, "--import", "tsx", CLIENT, "npm onvif", "2"],
 		]);
 		assert.equal(code, 0, stderr);
 		const found: FoundCamera = JSON.parse(stdout.toString());

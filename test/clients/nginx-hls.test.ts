@@ -1,13 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { gstreamerChildren } from "../helpers/children.ts";
+import { freePort } from "../helpers/free-port.ts";
 import { watchHls } from "../helpers/hls-viewers.ts";
-import { freePort, startNginx } from "../helpers/nginx.ts";
+import { startNginx } from "../helpers/nginx.ts";
 import { startService } from "../helpers/service.ts";
 
 const secret = "a-word-that-the-cache-knows";
 const frameRate = 15;
 const segments = 3;
+/** `proxy_cache_lock_timeout` and `-age`: of a fetch that takes a very busy machine longer nginx makes another. */
+const lockSeconds = 10;
 
 test("a thousand HLS viewers through nginx: one fetch a segment, and all have all frames", async (t) => {
 	const service = await startService({
@@ -48,12 +51,18 @@ test("a thousand HLS viewers through nginx: one fetch a segment, and all have al
 	}
 	const ofSegments = nginx
 		.requests()
-		.filter(({ path }) => path.endsWith(".m4s"));
+		.filter(({ path, status }) => path.endsWith(".m4s") && status === 200);
 	const fetched = ofSegments.filter(({ cache }) => cache !== "HIT");
 	assert.ok(ofSegments.length >= 1000 * segments);
+	const late = new Set(
+		fetched.flatMap(({ path, seconds }) =>
+			seconds < lockSeconds ? [] : [path],
+		),
+	);
+	const inTime = fetched.filter(({ path }) => !late.has(path));
 	assert.equal(
-		fetched.length,
-		new Set(fetched.map(({ path }) => path)).size,
+		inTime.length,
+		new Set(inTime.map(({ path }) => path)).size,
 		"each was fetched once",
 	);
 	assert.ok(fetched.length >= contents.size);

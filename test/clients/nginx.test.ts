@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { authorization } from "../helpers/digest.ts";
+import { freePort } from "../helpers/free-port.ts";
 import { until } from "../helpers/media.ts";
-import { freePort, type Nginx, startNginx } from "../helpers/nginx.ts";
-import { run, runPlayer } from "../helpers/run.ts";
+import { type Nginx, startNginx } from "../helpers/nginx.ts";
+import { askAgain, run, runPlayer } from "../helpers/run.ts";
 import {
 	administrator,
 	type RunningService,
@@ -45,7 +46,7 @@ describe("through nginx, as docs/nginx.md has it", () => {
 
 	const curl = (...args: readonly string[]) =>
 		run("curl", [
-			...["-sS", "--cacert", nginx.certificate, "--max-time", "30"],
+			...["-sS", "--cacert", nginx.certificate],
 			...["--digest", "-u", login, ...args],
 		]);
 
@@ -118,7 +119,9 @@ describe("through nginx, as docs/nginx.md has it", () => {
 	});
 
 	test("a snapshot", async () => {
-		const { stdout, stderr } = await curl(`${publicUrl}/snapshot/sub`);
+		const { stdout, stderr } = await curl(
+			...["-f", ...askAgain, `${publicUrl}/snapshot/sub`],
+		);
 		assert.ok(stdout.length > 1000, stderr);
 		assert.equal(stdout.readUInt16BE(0), 0xffd8);
 	});
@@ -155,10 +158,7 @@ describe("through nginx, as docs/nginx.md has it", () => {
 	test("a browser's session, whose cookie is for TLS alone", async () => {
 		const url = `${publicUrl}/session`;
 		const plain = (...args: readonly string[]) =>
-			run("curl", [
-				...["-sS", "--cacert", nginx.certificate, "--max-time", "30"],
-				...args,
-			]);
+			run("curl", [...["-sS", "--cacert", nginx.certificate, ...args]]);
 		const told = (await plain(url)).stdout.toString();
 		const challenge: unknown = JSON.parse(told).challenge;
 		const answer = authorization(

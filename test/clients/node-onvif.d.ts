@@ -44,3 +44,9 @@ declare module "node-onvif" {
 	export default onvif;
 	export type { OnvifDevice };
 }
+
+/** Its one client of SOAP, which all of it uses. */
+declare module "node-onvif/lib/modules/soap.js" {
+	const soap: { HTTP_TIMEOUT: number };
+	export default soap;
+}

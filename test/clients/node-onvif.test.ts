@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import onvif, { type OnvifDevice } from "node-onvif";
+import type { OnvifDevice } from "node-onvif";
 import { receivedMessages } from "../helpers/received.ts";
 import {
 	administrator,
 	type RunningService,
 	startService,
 } from "../helpers/service.ts";
+import onvif, { snapshotOf } from "./patient-node-onvif.ts";
 
 const messages = receivedMessages();
 
@@ -48,7 +49,7 @@ describe("npm node-onvif", () => {
 
 	test("fetches a snapshot", async () => {
 		device.changeProfile("jpeg");
-		const { headers, body } = await device.fetchSnapshot();
+		const { headers, body } = await snapshotOf(device);
 		assert.equal(headers["content-type"], "image/jpeg");
 		assert.equal(body.readUInt16BE(0), 0xffd8);
 	});

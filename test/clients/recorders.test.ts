@@ -195,7 +195,7 @@ test("preset-rtmp-generic: looks into what a server got by RTMP", {
 }, async (t) => {
 	const nginx = await NginxRtmp.create(t, key);
 	await nginx.start();
-	const address = `rtmp://127.0.0.1:${nginx.port}/live/${key}`;
+	const address = `${nginx.url}/live/${key}`;
 	const service = await startService({
 		config: { profiles: [main], push: [{ profile: "main", url: address }] },
 	});

@@ -182,7 +182,7 @@ describe("two cameras in one process", () => {
 
 	test("SystemReboot of one starts that one anew, while the other plays on", async () => {
 		const url = `${back.rtsp}/main`;
-		const viewer = run("ffmpeg", [
+		const viewer = runPlayer("ffmpeg", [
 			...["-v", "error", "-nostdin", "-rtsp_transport", "tcp", "-i", url],
 			...["-t", "4", "-enc_time_base", "1:90000", "-f", "null", "-"],
 		]);

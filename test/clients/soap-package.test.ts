@@ -212,7 +212,7 @@ describe("npm soap", () => {
 			user: administrator.name,
 			password: administrator.password,
 		};
-		await viewer.request("DESCRIBE", url);
+		await viewer.describe(url);
 		await viewer.play(url);
 		await until(() => viewer.packets.length > 10, "the viewer sees something");
 		const { Profiles } = await media.call("GetProfiles");

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { descendants } from "../helpers/children.ts";
+import { playWithoutLoss } from "../helpers/lost-datagrams.ts";
 import { until } from "../helpers/media.ts";
 import { playToEnd } from "../helpers/rtspsrc.ts";
-import { run, runPlayer } from "../helpers/run.ts";
+import { runPlayer } from "../helpers/run.ts";
 import { type RunningService, startService } from "../helpers/service.ts";
+import { packetsIn, playTwoTracks } from "../helpers/two-tracks.ts";
 
 const profiles = [
 	{ token: "main", encoding: "H264", width: 320, height: 240 },
@@ -19,7 +21,7 @@ interface Probed {
 }
 
 async function streamsOf(url: string, transport: string): Promise<Probed[]> {
-	const { code, stdout, stderr } = await run("ffprobe", [
+	const { code, stdout, stderr } = await runPlayer("ffprobe", [
 		...["-v", "error", "-rtsp_transport", transport],
 		...["-show_streams", "-of", "json", url],
 	]);
@@ -29,17 +31,14 @@ async function streamsOf(url: string, transport: string): Promise<Probed[]> {
 
 /** Decodes both until enough of each came, however long that takes a busy machine. */
 async function decode(url: string, transport: string) {
-	const { code, stdout, stderr } = await runPlayer("ffmpeg", [
-		...["-v", "warning", "-rtsp_transport", transport, "-i", url],
-		...["-map", "0", "-frames:v", "20", "-frames:a", "20"],
-		...["-f", "framecrc", "-"],
-	]);
-	assert.equal(code, 0, stderr);
+	const { pictures, sound, stderr } = await playWithoutLoss(() =>
+		playTwoTracks(
+			["ffmpeg", "-v", "warning", "-rtsp_transport", transport, "-i", url],
+			20,
+		),
+	);
 	assert.doesNotMatch(stderr, /error|missed|corrupt|concealing/i);
-	const lines = stdout.toString().split("\n");
-	const of = (stream: number) =>
-		lines.filter((line) => line.startsWith(`${stream},`));
-	return { pictures: of(0).length, sounds: of(1).length };
+	return { pictures: packetsIn(pictures), sounds: packetsIn(sound) };
 }
 
 for (const [encoding, codec, rate] of [

@@ -8,7 +8,7 @@ import { connect } from "node:tls";
 import { createWebSocketStream, WebSocket } from "ws";
 import { until } from "../helpers/media.ts";
 import { playToEnd } from "../helpers/rtspsrc.ts";
-import { run, runPlayer } from "../helpers/run.ts";
+import { askAgain, run, runPlayer } from "../helpers/run.ts";
 import {
 	administrator,
 	type RunningService,
@@ -45,7 +45,7 @@ describe("clients over TLS", () => {
 
 	/** curl, which believes the service's certificate and no other. */
 	const curl = (...args: readonly string[]) =>
-		run("curl", ["-sS", "--cacert", certificate, "--max-time", "30", ...args]);
+		run("curl", ["-sS", "--cacert", certificate, ...args]);
 
 	const ask = async (body: string) => {
 		const answer = await curl(
@@ -102,29 +102,23 @@ describe("clients over TLS", () => {
 	test("a snapshot comes over TLS", async () => {
 		const answer = await curl(
 			...["--digest", "-u", login, "-o", join(service.stateDir, "sub.jpg")],
-			...["-w", "%{content_type} %{ssl_verify_result}"],
+			...[...askAgain, "-w", "%{content_type} %{ssl_verify_result}"],
 			`https://localhost:${https}/snapshot/sub`,
 		);
 		assert.equal(answer.stdout.toString(), "image/jpeg 0", answer.stderr);
 	});
 
 	test("Basic is taken over TLS, and over nothing else", async () => {
-		const [, snapshot] = await Promise.all(
-			[`http://127.0.0.1:${service.http}`, `https://localhost:${https}`].map(
-				async (url, index) => {
-					const answer = await curl(
-						...["--basic", "-u", login, "-i", `${url}/snapshot/sub`],
-					);
-					const text = answer.stdout.toString("latin1");
-					assert.match(
-						text,
-						index === 0 ? /^HTTP\/1\.1 401/ : /^HTTP\/1\.1 200/,
-					);
-					return text;
-				},
-			),
-		);
-		assert.match(snapshot ?? "", /image\/jpeg/);
+		for (const [url, told] of [
+			[`http://127.0.0.1:${service.http}`, /^401 /],
+			[`https://localhost:${https}`, /^200 image\/jpeg$/],
+		] as const) {
+			const answer = await curl(
+				...["--basic", "-u", login, ...askAgain, "-o", "/dev/null"],
+				...["-w", "%{http_code} %{content_type}", `${url}/snapshot/sub`],
+			);
+			assert.match(answer.stdout.toString(), told, answer.stderr);
+		}
 		const [plain, secret] = [
 			createConnection(service.rtsp, "127.0.0.1"),
 			connect({ port: rtsps, rejectUnauthorized: false }),
@@ -142,7 +136,7 @@ describe("clients over TLS", () => {
 				challenges.map((challenge) => challenge.split(" ")[0]),
 				offered,
 			);
-			const answer = await client.request("DESCRIBE", "/sub", {
+			const answer = await client.describe("/sub", {
 				Authorization,
 			});
 			assert.equal(answer.status, status);
@@ -237,9 +231,9 @@ describe("clients over TLS", () => {
 		plain.resume();
 		await once(plain, "close");
 		assert.match(await ask(getStreamUri("RTSP")), /rtsps:/);
-		const { code, ms } = await service.stop();
-		assert.equal(code, 0);
-		assert.ok(ms < 4000, `${ms} ms`);
+		// Code 0 is that of a service whose parts all stopped in time.
+		const { code } = await service.stop();
+		assert.equal(code, 0, service.stderr());
 		silent.destroy();
 		await until(
 			() =>

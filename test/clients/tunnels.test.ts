@@ -147,7 +147,7 @@ describe("players through RTSP over HTTP", () => {
 		const count = () =>
 			service.stderr().match(/RTSP session plays/g)?.length ?? 0;
 		const played = count();
-		const watching = run("ffmpeg", [
+		const watching = runPlayer("ffmpeg", [
 			...["-v", "error", "-nostdin", "-rtsp_transport", "http"],
 			...["-i", urlOf("http", "sub")],
 			...["-c", "copy", "-f", "null", "-"],

@@ -133,6 +133,8 @@ describe("talking to the running service", () => {
 			commandLine.includes("mulawdec"),
 		);
 
+	const told = () => device.service.stderr();
+
 	async function talk<Carrier extends Duplex>(
 		uri: string,
 		client: RtspClient<Carrier>,
@@ -142,7 +144,7 @@ describe("talking to the running service", () => {
 			user: administrator.name,
 			password: administrator.password,
 		};
-		const described = await client.request("DESCRIBE", uri, { Require });
+		const described = await client.describe(uri, { Require });
 		assert.equal(described.status, 200, described.text);
 		const { control, codecs } = backchannelIn(described.body);
 		assert.ok(codecs.includes("PCMU"));
@@ -164,7 +166,7 @@ describe("talking to the running service", () => {
 		await sayToneUntil(answered, (packet) => way.send(packet), {
 			...{ hertz: 440, law: "PCMU" },
 		});
-		assert.ok(plays, "it is sent to the output");
+		assert.ok(plays, `it is not sent to the output: ${told()}`);
 		const [report] = way.rtcp;
 		assert.ok(report, "a report came");
 		// A receiver report about what the client sends (RFC 3550, 6.4.2), and a name.

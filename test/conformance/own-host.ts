@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { ip } from "../discovery/namespaces.ts";
+import { patienceMs } from "../helpers/patience.ts";
 import { run } from "../helpers/run.ts";
 
 /** The IPv6 address of the host on which a file of tests runs itself; undefined on this host. */
@@ -28,7 +29,8 @@ export async function runOnOwnHost(
 				...["ONVIFD_TEST_HOST=fd94::1", process.execPath],
 				...["--import", "tsx", file],
 			],
-			120_000,
+			// Each of its cases may take as long as a test may.
+			(cases.length + 1) * patienceMs,
 		);
 		assert.equal(code, 0, `${stdout}${stderr}`);
 		for (const id of cases)

@@ -14,6 +14,7 @@ import { Messages } from "../helpers/validate.ts";
 import { header, RtspClient } from "../rtsp/rtsp-client.ts";
 import { trt, tt } from "./device-under-test.ts";
 import { Ear } from "./ear.ts";
+import { groupOfProcess, groupPort } from "./groups.ts";
 import { ownHost, runOnOwnHost } from "./own-host.ts";
 import { decode } from "./rtp-decoder.ts";
 import { type Group, StreamingDevice } from "./streaming-device.ts";
@@ -22,7 +23,7 @@ import { at, list, text } from "./tree.ts";
 const host = ownHost ?? "127.0.0.1";
 const groups = ownHost
 	? (["ff15::50:1", "ff15::50:2"] as const)
-	: (["239.255.82.1", "239.255.82.2"] as const);
+	: ([groupOfProcess(82, 1), groupOfProcess(82, 2)] as const);
 /** What the service's test source sounds like. */
 const tone = 440;
 const encodings = {
@@ -46,8 +47,7 @@ describe(`sound in groups from ${host}`, () => {
 	const messages = new Messages();
 	let device: StreamingDevice;
 	let profile: string;
-	/** Another run of this file may be heard at the same groups. */
-	let port = 29_000 + 100 * (process.pid % 20);
+	let port = groupPort;
 	const video = { encoding: "JPEG", width: 320, height: 240 } as const;
 
 	before(async () => {
@@ -175,7 +175,7 @@ describe(`sound in groups from ${host}`, () => {
 			user: administrator.name,
 			password: administrator.password,
 		};
-		const described = await client.request("DESCRIBE", uri);
+		const described = await client.describe(uri);
 		assert.equal(described.status, 200, described.text);
 		const base = header(described, "content-base");
 		return readDescription(described.body, base).media;

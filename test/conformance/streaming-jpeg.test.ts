@@ -32,7 +32,7 @@ describe("JPEG wider than 2,040 pixels", () => {
 		const client = await RtspClient.connect(t, service.rtsp);
 		client.login = { user, password };
 		const url = `rtsp://127.0.0.1:${service.rtsp}/wide`;
-		const described = await client.request("DESCRIBE", url);
+		const described = await client.describe(url);
 		assert.match(described.body, /\r\na=x-dimensions:2560,64\r\n/);
 		await client.play(url);
 		const ends = () =>

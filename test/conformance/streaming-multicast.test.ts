@@ -6,6 +6,7 @@ import { Messages } from "../helpers/validate.ts";
 import { header } from "../rtsp/rtsp-client.ts";
 import { trt } from "./device-under-test.ts";
 import { Ear } from "./ear.ts";
+import { groupOfProcess, groupPort } from "./groups.ts";
 import { ownHost, runOnOwnHost } from "./own-host.ts";
 import { decode } from "./rtp-decoder.ts";
 import { type Group, StreamingDevice } from "./streaming-device.ts";
@@ -14,10 +15,10 @@ import { type Expected, Watching } from "./watching.ts";
 
 const own = ownHost;
 const host = own ?? "127.0.0.1";
-const address = own ? "ff15::4f:1" : "239.255.79.1";
-const other = own ? "ff15::4f:2" : "239.255.79.2";
-/** Another run of this file may be heard at the same groups. */
-const port = 31_000 + 200 * (process.pid % 8);
+const groupOf = (n: number) => (own ? `ff15::4f:${n}` : groupOfProcess(79, n));
+const address = groupOf(1);
+const other = groupOf(2);
+const port = groupPort;
 
 type Case = readonly [string, Expected["encoding"]];
 const plain: readonly Case[] = own
@@ -72,15 +73,15 @@ describe(`multicast from ${host}`, () => {
 			await startsAndStops(t, profile, group, expected);
 		});
 
-		for (const [id, groupOf] of [
+		for (const [id, place] of [
 			["RTSS-1-2-19: one address, a port each", (n) => [address, n]],
-			["RTSS-1-2-20: an address each, one port", (n) => [`239.255.79.${n}`, 0]],
+			["RTSS-1-2-20: an address each, one port", (n) => [groupOf(n), 0]],
 		] satisfies [string, (n: number) => [string, number]][])
 			test(id, async (t) => {
 				const all = await Promise.all(
 					(await device.configurations()).map(async (one, index) => {
 						const token = text(one, "@token");
-						const [at, offset] = groupOf(index + 1);
+						const [at, offset] = place(index + 1);
 						const group = {
 							address: at,
 							port: port + 40 + 10 * offset,
@@ -137,7 +138,7 @@ describe(`multicast from ${host}`, () => {
 			() => ear.received().rtcp.some((packet) => isBye(packet)),
 			"goodbye",
 		);
-		ear.clear();
+		await ear.clear();
 		// Three pictures' time at the slowest profile's rate.
 		await new Promise((resolve) => setTimeout(resolve, 600));
 		assert.equal(ear.received().rtp.length, 0, "it stopped");

@@ -4,8 +4,8 @@ import { MdnsAnnouncer } from "../../src/discovery/mdns.ts";
 import { WsDiscovery } from "../../src/discovery/ws-discovery.ts";
 import { systemClock } from "../../src/system/clock.ts";
 import { createNetwork } from "../../src/system/network.ts";
-import { patienceMs } from "../helpers/patience.ts";
 import { Asker } from "./asker.ts";
+import { foundAtLeast } from "./found.ts";
 import { MemoryLog, TestIdentity } from "./identity.ts";
 
 /** What the test's process asks of one inside a namespace. */
@@ -15,7 +15,7 @@ export type Command =
 	| { readonly do: "listen"; readonly local: string; readonly scope?: string }
 	| { readonly do: "multicast"; readonly message: string }
 	| { readonly do: "unicast"; readonly message: string; readonly to: string }
-	| { readonly do: "npm onvif" | "node-onvif" }
+	| { readonly do: "npm onvif" | "node-onvif"; readonly count: number }
 	| { readonly do: "browse"; readonly local: string }
 	| { readonly do: "browsed" };
 
@@ -63,9 +63,11 @@ async function perform(command: Command): Promise<unknown> {
 		case "heard":
 			return { answers: asker?.heard, announcements: asker?.announced };
 		case "npm onvif":
-			return askWithNpmOnvif();
+			return foundAtLeast(command.count, askWithNpmOnvif);
 		case "node-onvif":
-			return askWithNodeOnvif();
+			return foundAtLeast(command.count, () =>
+				require("node-onvif").startProbe(),
+			);
 		case "browse":
 			return browse(command.local);
 		case "browsed":
@@ -87,27 +89,18 @@ function announcerOf(host: string): MdnsAnnouncer {
 	});
 }
 
-/** The addresses of what it finds first. */
-function askWithNpmOnvif(): Promise<unknown> {
+function askWithNpmOnvif(): Promise<readonly (readonly string[])[]> {
 	const { Discovery } = require("onvif");
 	Discovery.on("error", () => undefined);
-	return new Promise((resolve, reject) => {
-		Discovery.once("device", ({ xaddrs }: { xaddrs: readonly URL[] }) =>
-			resolve(xaddrs.map(String)),
-		);
-		Discovery.probe({ timeout: patienceMs }, () =>
-			reject(new Error("npm onvif finds nothing")),
-		);
-	});
-}
-
-/** It waits for three seconds; as people do on a busy machine, asks again while it finds nothing. */
-async function askWithNodeOnvif(): Promise<unknown> {
-	for (const end = performance.now() + patienceMs; ; ) {
-		const found: unknown = await require("node-onvif").startProbe();
-		const none = Array.isArray(found) && found.length === 0;
-		if (!none || performance.now() > end) return found;
-	}
+	return new Promise((resolve, reject) =>
+		Discovery.probe(
+			{ timeout: 1000 },
+			(errors: unknown, found: readonly { xaddrs: readonly URL[] }[]) =>
+				errors
+					? reject(new Error(String(errors)))
+					: resolve(found.map(({ xaddrs }) => xaddrs.map(String))),
+		),
+	);
 }
 
 function browse(local: string): void {

@@ -60,8 +60,10 @@ describe("a device in two networks", { skip: noNamespaces() }, () => {
 
 	test("is found by npm onvif and by node-onvif", async () => {
 		const ask = networks.clients.map(async ({ peer, device }) => {
-			assert.deepEqual(await peer.do({ do: "npm onvif" }), [serviceAt(device)]);
-			const found = await peer.do({ do: "node-onvif" });
+			assert.deepEqual(await peer.do({ do: "npm onvif", count: 1 }), [
+				[serviceAt(device)],
+			]);
+			const found = await peer.do({ do: "node-onvif", count: 1 });
 			assert.ok(Array.isArray(found) && found.length === 1);
 			assert.equal(found[0].urn, endpointReference);
 			assert.deepEqual(found[0].xaddrs, [serviceAt(device)]);

@@ -1,5 +1,7 @@
 import { RtspClient } from "../../src/rtsp-client/client.ts";
+import { RtspError } from "../../src/rtsp-client/errors.ts";
 import type { Transport } from "../../src/rtsp-client/transport.ts";
+import { patienceMs } from "./patience.ts";
 import type { RunningService } from "./service.ts";
 
 /** Watches the video of a profile, and counts frames and what is missing among its packets. */
@@ -18,10 +20,7 @@ export class CountingViewer {
 		profile: string,
 		transport: Transport,
 	): Promise<CountingViewer> {
-		const client = await RtspClient.connect({
-			url: `${service.rtspUrl}/${profile}`,
-			signal: new AbortController().signal,
-		});
+		const client = await connect(`${service.rtspUrl}/${profile}`);
 		const viewer = new CountingViewer(client);
 		const video = client.description.media.find(({ type }) => type === "video");
 		if (!video) throw new Error("there is no video");
@@ -53,4 +52,17 @@ export class CountingViewer {
 		this.#next = (number + 1) & 0xffff;
 		if (packet.readUInt8(1) & 0x80) this.#frames++;
 	}
+}
+
+/** As players do, again while there is no picture yet. */
+async function connect(url: string): Promise<RtspClient> {
+	const { signal } = new AbortController();
+	const end = performance.now() + patienceMs;
+	for (;;)
+		try {
+			return await RtspClient.connect({ url, signal });
+		} catch (error) {
+			const notYet = error instanceof RtspError && error.status === 503;
+			if (!notYet || performance.now() > end) throw error;
+		}
 }

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { Agent, get } from "node:https";
 import { boxes, inside } from "../media/mp4/boxes.ts";
+import { patienceMs } from "./patience.ts";
 
 /** What a viewer of HLS had. */
 export interface HlsViewed {
@@ -52,22 +53,35 @@ async function watch(
 	const had = new Map<number, string>();
 	let frames = 0;
 	let restarts = 0;
+	const anew = () => {
+		had.clear();
+		frames = 0;
+		restarts++;
+	};
+	let moved = performance.now();
 	while (had.size < segments) {
-		const now = listed(await fetched(agent, url));
+		if (performance.now() - moved > patienceMs)
+			throw new Error(`no segment behind ${had.size} of ${segments}`);
+		const playlist = await fetched(agent, url, 503);
+		const now = playlist ? listed(playlist) : [];
 		const last = Math.max(...had.keys());
-		if (had.size > 0 && (now[0]?.number ?? 0) > last + 1) {
-			had.clear();
-			frames = 0;
-			restarts++;
-		}
-		for (const { number, name } of now) {
-			if (had.has(number) || had.size === segments) continue;
-			const data = await fetched(agent, new URL(name, url).href);
+		if (had.size > 0 && (now[0]?.number ?? last) > last + 1) anew();
+		// Players begin three segments before the end (RFC 8216, 6.3.3).
+		const first = had.size > 0 ? last : (now.at(-3)?.number ?? 0) - 1;
+		for (const { number, name, goneAt } of now) {
+			if (number <= first || had.size === segments) continue;
+			const data = await fetched(agent, new URL(name, url).href, 404);
+			if (!data) {
+				if (Date.now() < goneAt) throw new Error(`${name} went too early`);
+				anew();
+				break;
+			}
 			const hash = createHash("sha256").update(data).digest("hex");
 			const count = known.get(hash) ?? framesOf(data);
 			known.set(hash, count);
 			had.set(number, hash);
 			frames += count;
+			moved = performance.now();
 		}
 		// As players do: the playlist is asked for once in a target duration (RFC 8216, 6.3.4).
 		await new Promise((next) => setTimeout(next, 1000));
@@ -75,14 +89,28 @@ async function watch(
 	return { segments: had, frames, restarts };
 }
 
+interface Listed {
+	readonly number: number;
+	readonly name: string;
+	/** Before this time it has to be there, ms since 1970. */
+	readonly goneAt: number;
+}
+
 /** The whole segments that a playlist lists. */
-function listed(playlist: Buffer): { number: number; name: string }[] {
+function listed(playlist: Buffer): Listed[] {
 	const text = playlist.toString();
 	const first = Number(/^#EXT-X-MEDIA-SEQUENCE:(\d+)$/m.exec(text)?.[1]);
-	return text
-		.split("\n")
-		.filter((line) => line !== "" && !line.startsWith("#"))
-		.map((name, index) => ({ number: first + index, name }));
+	const all = [
+		...text.matchAll(
+			/^#EXT-X-PROGRAM-DATE-TIME:(.*)\n(?:#EXT-X-PART:.*\n)*#EXTINF:([\d.]+),\n(.+)$/gm,
+		),
+	];
+	const lengthMs = all.reduce((sum, [, , s]) => sum + 1000 * Number(s), 0);
+	return all.map(([, begins = "", , name = ""], index) => ({
+		...{ number: first + index, name },
+		// Until then it is listed, and behind that still there for a while (RFC 8216, 6.2.2).
+		goneAt: Date.parse(begins) + lengthMs,
+	}));
 }
 
 /** Samples of all fragments. */
@@ -93,7 +121,12 @@ function framesOf(segment: Buffer): number {
 		.reduce((sum, count) => sum + count, 0);
 }
 
-function fetched(agent: Agent, url: string): Promise<Buffer> {
+/** Undefined where it is answered that there is nothing yet, or any more: with `nothing`. */
+function fetched(
+	agent: Agent,
+	url: string,
+	nothing: 404 | 503,
+): Promise<Buffer | undefined> {
 	return new Promise((resolve, reject) => {
 		get(url, { agent }, (response) => {
 			const chunks: Buffer[] = [];
@@ -101,6 +134,7 @@ function fetched(agent: Agent, url: string): Promise<Buffer> {
 			response.on("error", reject);
 			response.on("end", () => {
 				if (response.statusCode === 200) resolve(Buffer.concat(chunks));
+				else if (response.statusCode === nothing) resolve(undefined);
 				else reject(new Error(`${url}: ${response.statusCode}`));
 			});
 		}).on("error", reject);

@@ -2,34 +2,31 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { until } from "./media.ts";
 import { run } from "./run.ts";
 
 const example = fileURLToPath(
 	new URL("../../docs/nginx/onvifd.conf", import.meta.url),
 );
 
+export interface NginxRequest {
+	readonly path: string;
+	readonly status: number;
+	readonly seconds: number;
+	/** The cache's word for it. */
+	readonly cache: string;
+}
+
 export interface Nginx {
 	readonly port: number;
 	/** PEM file of the certificate that it shows for `localhost`. */
 	readonly certificate: string;
-	/** What became of each request: path and the cache's word for it. */
-	requests(): { readonly path: string; readonly cache: string }[];
+	/** What became of each request. */
+	requests(): NginxRequest[];
 	stop(): Promise<void>;
-}
-
-/** A port that nothing listens on; the service must know it before nginx does. */
-export async function freePort(): Promise<number> {
-	const server = createServer();
-	server.listen(0, "127.0.0.1");
-	await once(server, "listening");
-	const address = server.address();
-	server.close();
-	await once(server, "close");
-	return typeof address === "object" && address ? address.port : 0;
 }
 
 /** Debian's nginx with the configuration of docs/nginx, in a folder of its own. */
@@ -69,8 +66,10 @@ export async function startNginx(
 	);
 	const log = (name: string) => readFileSync(join(folder, name), "utf8");
 	const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
-	for (let tries = 0; !(await answers(port, certificate)); tries++)
-		if (hasEnded() || tries >= 100) throw new Error(log("error.log"));
+	await until(() => {
+		if (hasEnded()) throw new Error(log("error.log"));
+		return answers(port, certificate);
+	}, "nginx answers");
 	return {
 		port,
 		certificate,
@@ -79,8 +78,11 @@ export async function startNginx(
 				.split("\n")
 				.filter((line) => line !== "")
 				.map((line) => {
-					const [path = "", cache = ""] = line.split(" ");
-					return { path, cache };
+					const [path = "", status, seconds, cache = ""] = line.split(" ");
+					return {
+						...{ path, status: Number(status), seconds: Number(seconds) },
+						cache,
+					};
 				}),
 		async stop() {
 			if (!hasEnded()) {
@@ -105,7 +107,7 @@ worker_rlimit_nofile 8192;
 pid ${folder}/nginx.pid;
 events { worker_connections 4096; }
 http {
-	log_format cached '$uri $upstream_cache_status';
+	log_format cached '$uri $status $request_time $upstream_cache_status';
 	access_log ${folder}/access.log cached;
 	${temporary.join("\n\t")}
 	include site.conf;
@@ -115,8 +117,7 @@ http {
 
 async function answers(port: number, certificate: string): Promise<boolean> {
 	const { code } = await run("curl", [
-		...["-s", "--cacert", certificate, "--max-time", "10"],
-		...["--retry", "3", "--retry-connrefused", "--retry-delay", "0"],
+		...["-s", "--cacert", certificate],
 		`https://localhost:${port}/`,
 	]);
 	return code === 0;

@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
+import { patienceMs } from "./patience.ts";
 import { runPlayer } from "./run.ts";
+
+/** Its own are five and twenty seconds, in which a busy machine may not have answered yet. */
+const patient = ["timeout", "tcp-timeout"].map(
+	(name) => `${name}=${1000 * patienceMs}`,
+);
 
 /**
  * Plays with gst-launch and rtspsrc until the pipeline's own end of stream; fails when that does not come.
@@ -13,7 +19,7 @@ export async function playToEnd(
 ): Promise<void> {
 	const { code, stdout, stderr } = await runPlayer(
 		"gst-launch-1.0",
-		["rtspsrc", ...pipeline],
+		["rtspsrc", ...patient, ...pipeline],
 		limitMs,
 	);
 	assert.match(stdout.toString(), /Got EOS from element/, stderr);

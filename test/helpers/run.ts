@@ -14,7 +14,11 @@ export const askAgain: readonly string[] = [
 ];
 
 /** Programs that say so when they are told that there is no picture yet: ffmpeg, ffprobe, mpv, rtspsrc, curl. */
-const notYet = /\b503\b|5XX Server Error|Service Unavailable/;
+export const notYet = /\b503\b|5XX Server Error|Service Unavailable/;
+
+/** Said by gst-launch, which ends then; now and then it hangs instead. */
+const gstError = /^ERROR: from element /m;
+const hangMs = 4000;
 
 /** Runs a player; as people do, again while there is no picture yet. */
 export async function runPlayer(
@@ -41,14 +45,18 @@ export function run(
 		const child = spawn(file, args, { stdio: ["ignore", "pipe", "pipe"] });
 		const stdout: Buffer[] = [];
 		let stderr = "";
-		const timer = setTimeout(() => child.kill("SIGKILL"), limitMs);
+		const kill = () => child.kill("SIGKILL");
+		const timer = setTimeout(kill, limitMs);
+		let hang: NodeJS.Timeout | undefined;
 		child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
 		child.stderr.setEncoding("utf8").on("data", (text: string) => {
 			stderr += text;
+			if (gstError.test(stderr)) hang ??= setTimeout(kill, hangMs);
 		});
 		child.on("error", reject);
 		child.on("close", (code) => {
 			clearTimeout(timer);
+			clearTimeout(hang);
 			resolve({ code, stdout: Buffer.concat(stdout), stderr });
 		});
 	});

@@ -86,15 +86,23 @@ export async function startService(
 	});
 	const port = (scheme: string) =>
 		Number(new RegExp(`${scheme}://[^/\\s]+:(\\d+)`).exec(stdout)?.[1]);
+	let closed = false;
+	// Not "exit": what it said last may still be under way then.
+	const ended = new Promise<number | null>((settle) =>
+		child.once("close", (code) => {
+			closed = true;
+			settle(code);
+		}),
+	);
 	await until(
-		() => child.exitCode !== null || (port("http") > 0 && port("rtsp") > 0),
+		// To the end of what it tells: a pipe may cut it anywhere, in the middle of a port too.
+		() => closed || /^ {2}user [\s\S]*\n\n$/m.test(stdout),
 		"the service listens",
 	);
-	if (child.exitCode !== null)
-		throw new Error(`the service ended with ${child.exitCode}: ${stderr}`);
-	const ended = new Promise<number | null>((settle) =>
-		child.once("exit", settle),
-	);
+	if (closed)
+		throw new Error(
+			`the service ended with ${child.exitCode ?? child.signalCode}: ${stderr}`,
+		);
 	const [http, rtsp] = [port("http"), port("rtsp")];
 	const stop = async (signal: NodeJS.Signals = "SIGTERM") => {
 		const from = performance.now();

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { patienceMs } from "./patience.ts";
 
 export type Law = "PCMU" | "PCMA";
 
@@ -46,23 +47,24 @@ export async function sayTone(
 ): Promise<void> {
 	const begin = performance.now();
 	for (let n = 0; n < seconds * 50; n++) {
-		const ahead = begin + n * 20 - performance.now();
-		if (ahead > 0) await sleep(ahead);
+		await inTurn(begin + n * 20);
 		send(tonePacket(n, hertz, law));
 	}
 }
 
-/** Says one tone without a break, in real time, until `heard` or for two minutes; answers whether it was. */
+/** A sender that is late for all its packets, on a busy machine, must let go for them to leave at all. */
+const inTurn = (at: number) => sleep(Math.max(0, at - performance.now()));
+
+/** Says one tone without a break, in real time, until `heard` or patience ends; answers whether it was. */
 export async function sayToneUntil(
 	heard: () => boolean,
 	send: (packet: Buffer) => void,
 	{ hertz, law }: { hertz: number; law: Law },
 ): Promise<boolean> {
 	const begin = performance.now();
-	for (let n = 0; n < 120 * 50; n++) {
+	for (let n = 0; performance.now() < begin + patienceMs; n++) {
 		if (n % 10 === 0 && heard()) return true;
-		const ahead = begin + n * 20 - performance.now();
-		if (ahead > 0) await sleep(ahead);
+		await inTurn(begin + n * 20);
 		send(tonePacket(n, hertz, law));
 	}
 	return heard();

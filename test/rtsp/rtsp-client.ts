@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createConnection, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { TestContext } from "node:test";
+import { patienceMs } from "../helpers/patience.ts";
 import { authorization, until, users } from "./start-server.ts";
 
 export interface Response {
@@ -73,6 +74,18 @@ export class RtspClient<Carrier extends Duplex = Socket> {
 		if (answer.status !== 401 || !challenge || !this.login) return answer;
 		this.#challenge = challenge;
 		return this.#send(method, uri, headers, body);
+	}
+
+	/** DESCRIBE; as players do, again while there is no picture yet. */
+	async describe(
+		uri: string,
+		headers: Readonly<Record<string, string>> = {},
+	): Promise<Response> {
+		const end = performance.now() + patienceMs;
+		for (;;) {
+			const answer = await this.request("DESCRIBE", uri, headers);
+			if (answer.status !== 503 || performance.now() > end) return answer;
+		}
 	}
 
 	/** SETUP, PLAY: the session's id. */
