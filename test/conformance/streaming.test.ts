@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { until } from "../helpers/media.ts";
+import { noIpv6 } from "../helpers/no-ipv6.ts";
 import { Messages } from "../helpers/validate.ts";
 import { header } from "../rtsp/rtsp-client.ts";
 import { trt } from "./device-under-test.ts";
@@ -30,7 +31,9 @@ const byHost: Readonly<Record<string, readonly Case[]>> = {
 };
 
 for (const [host, cases] of Object.entries(byHost))
-	describe(`streaming from ${host}`, () => {
+	describe(`streaming from ${host}`, {
+		skip: host === "::1" && noIpv6,
+	}, () => {
 		const messages = new Messages();
 		let device: StreamingDevice;
 		before(async () => {

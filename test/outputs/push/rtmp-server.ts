@@ -13,7 +13,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { createServer as createTlsServer } from "node:tls";
-import { freePort } from "../../helpers/free-port.ts";
 import { until } from "../../helpers/media.ts";
 import { freePort, ownAddress } from "../../helpers/own-address.ts";
 import { run } from "../../helpers/run.ts";
