@@ -38,6 +38,15 @@ export class Lan {
 		return stdout.toString();
 	}
 
+	/** How many datagrams a host threw away because its programs did not read them in time. */
+	async lost(host: string): Promise<number> {
+		const [names = "", values = ""] = (
+			await this.run(host, "grep", "^Udp: ", "/proc/net/snmp")
+		).split("\n");
+		const at = names.split(" ").indexOf("RcvbufErrors");
+		return Number(values.split(" ")[at] ?? 0);
+	}
+
 	/** The groups that a host listens to on its eth0. */
 	async groups(host: string): Promise<readonly string[]> {
 		const shown = await this.run(host, "ip", "maddress", "show", "dev", "eth0");
