@@ -1,3 +1,4 @@
+import { noKeyFrame } from "../media/stream.ts";
 import type { Stream } from "../media/types.ts";
 import { deferred } from "./deferred.ts";
 
@@ -27,10 +28,10 @@ export async function watchFrames(
 		end: (reason) => enough.reject(new Error(reason)),
 	});
 	try {
-		// It knows why there will be none. As players do, ask again: a first start reads GStreamer's plug-ins from a slow disk.
+		// As players do, ask again: a first start reads GStreamer's plug-ins from a slow disk.
 		const failed = stream
 			.describe()
-			.catch(() => stream.describe())
+			.catch(() => described(stream, signal))
 			.then(() => enough.promise);
 		await Promise.race([enough.promise, failed]);
 	} catch (error) {
@@ -40,4 +41,16 @@ export async function watchFrames(
 		attachment.detach();
 		signal.removeEventListener("abort", giveUp);
 	}
+}
+
+/** Rejects when it knows why there will be none. One that is only slow has the signal's time. */
+async function described(stream: Stream, signal: AbortSignal): Promise<void> {
+	for (;;)
+		try {
+			await stream.describe();
+			return;
+		} catch (error) {
+			const slow = error instanceof Error && error.message === noKeyFrame;
+			if (!slow || signal.aborted) throw error;
+		}
 }

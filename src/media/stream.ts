@@ -31,6 +31,8 @@ const describedMs = 5000;
 /** Slow boards take seconds from nothing to a first key frame; recorders wait ten. */
 const describeLimitMs = 9000;
 const keyFrameIntervalMs = 500;
+/** Why a DESCRIBE failed of which nothing else is wrong: an encoder that runs may yet give one. */
+export const noKeyFrame = "no key frame came in time";
 
 interface Waiting {
 	resolve(description: StreamDescription): void;
@@ -159,8 +161,7 @@ export class HubStream implements Stream {
 				},
 			};
 			const timer = setTimeout(
-				() =>
-					waiting.reject(new SourceUnavailable("no key frame came in time")),
+				() => waiting.reject(new SourceUnavailable(noKeyFrame)),
 				describeLimitMs,
 			);
 			this.#waiting.add(waiting);
