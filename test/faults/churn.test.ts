@@ -102,7 +102,7 @@ describe(`${sessions} sessions of join and leave, TCP and UDP, half of them abru
 			gstreamerChildren(service.pid).encoders.length ===
 		0;
 
-	test("every session sees pictures, nothing is left, memory is flat", async () => {
+	test("every session sees pictures, nothing is left, memory is flat", async (t) => {
 		const before = new Set(abandonedSharedMemory());
 		await churn(sessions / 4);
 		await until(atRest, "children gone");
@@ -115,6 +115,7 @@ describe(`${sessions} sessions of join and leave, TCP and UDP, half of them abru
 			"no pictures of the dead",
 		);
 		const late = anonymousMemory(service.pid);
+		t.diagnostic(`from ${early} to ${late} kB`);
 		assert.ok(
 			late < early + 12 * 1024,
 			`anonymous memory went from ${early} to ${late} kB`,

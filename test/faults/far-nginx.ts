@@ -40,7 +40,8 @@ rtmp { server { listen 1935; application live { live on; } } }
 	}
 
 	async stop(): Promise<void> {
-		if (this.process.exitCode === null) {
+		const { exitCode, signalCode } = this.process;
+		if (exitCode === null && signalCode === null) {
 			const gone = once(this.process, "exit");
 			this.process.kill("SIGKILL");
 			await gone;

@@ -97,7 +97,7 @@ describe("new settings while somebody watches", () => {
 		for (const one of [tcp, udp]) {
 			const { keys, bare } = one.pictures;
 			assert.ok(keys > 2);
-			assert.equal(bare, 0, "parameter sets before each key frame");
+			assert.ok(bare <= one.dropped, "parameter sets before each key frame");
 		}
 		const now = gstreamerChildren(service.pid);
 		assert.deepEqual(now.captures, captures, "the capture runs on");

@@ -7,7 +7,7 @@ import type { Backchannel, Talk } from "../../src/media/types.ts";
 import { tonePacket } from "../helpers/talk.ts";
 import { FakeStream, makeFrame } from "./fake-stream.ts";
 import { header, RtspClient } from "./rtsp-client.ts";
-import { startServer, until } from "./start-server.ts";
+import { loopbacks, startServer, until } from "./start-server.ts";
 
 const tag = "www.onvif.org/ver20/backchannel";
 const Require = tag;
@@ -153,7 +153,7 @@ test("a client watches and talks in one connection", async (t) => {
 	assert.equal(backchannel.heard.length, 3);
 });
 
-for (const host of ["127.0.0.1", "::1"])
+for (const host of loopbacks)
 	test(`a client talks over UDP from ${host}, and is told what is lost`, async (t) => {
 		const { client, url, talk, backchannel } = await start(t, host);
 		const type = host === "::1" ? "udp6" : "udp4";

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { networkInterfaces } from "node:os";
 import type { TestContext } from "node:test";
 import { createDigestAuth } from "../../src/auth/digest.ts";
 import { createGuesses } from "../../src/auth/guesses.ts";
@@ -15,6 +16,14 @@ export const users: readonly User[] = [
 	{ name: "admin", password: "sesame 1:2", level: "Administrator" },
 	{ name: "viewer", password: "look", level: "User" },
 ];
+
+/** The loopback addresses that there are: IPv6 may be off. */
+export const loopbacks: readonly string[] = ["127.0.0.1", "::1"].filter(
+	(address) =>
+		Object.values(networkInterfaces())
+			.flat()
+			.some((one) => one?.address === address),
+);
 
 export interface Logged {
 	readonly message: string;

@@ -6,7 +6,7 @@ import type { RtspServer } from "../../src/rtsp/server.ts";
 import { FakeStream, makeFrame } from "./fake-stream.ts";
 import { MovedClock } from "./moved-clock.ts";
 import { header, RtspClient } from "./rtsp-client.ts";
-import { startServer, until } from "./start-server.ts";
+import { loopbacks, startServer, until } from "./start-server.ts";
 
 interface Receiver {
 	readonly socket: Socket;
@@ -44,7 +44,7 @@ const hasBye = ({ rtcp }: { readonly rtcp: Receiver }) =>
 			data.length > 8 && data.readUInt32BE(data.length - 8) === 0x81cb0001,
 	);
 
-for (const host of ["127.0.0.1", "::1"])
+for (const host of loopbacks)
 	test(`RTP and RTCP come from an even and an odd port of ${host}`, async (t) => {
 		const stream = new FakeStream();
 		stream.backlog = [makeFrame({ key: true, payloads: [900, 900] })];
