@@ -5,6 +5,7 @@ import {
 	security,
 	tds,
 } from "../conformance/device-under-test.ts";
+import { until } from "../helpers/media.ts";
 import { Messages } from "../helpers/validate.ts";
 
 const messages = new Messages();
@@ -24,10 +25,12 @@ describe("a client whose clock differs", () => {
 			.filter((line) => line.includes(part));
 
 	for (const [aheadMs, reason] of [
-		[2 * hours, "2 h in the future"],
+		// What a message takes on its way is off the difference: hours are told from two on.
+		[3 * hours, "3 h in the future"],
 		[-26 * hours, "26 h in the past"],
 	] as const)
 		test(`${reason}: refused, and the log says why, once`, async () => {
+			const begin = performance.now();
 			for (let time = 0; time < 3; time++) {
 				const answer = await device.ask(tds("GetUsers"), [
 					security({ aheadMs }),
@@ -36,11 +39,13 @@ describe("a client whose clock differs", () => {
 				assert.match(answer.text, /:NotAuthorized</);
 				assert.ok(!answer.text.includes(reason));
 			}
-			const told = lines(
-				`reason="WS-Security Created is ${reason}: the clocks differ"`,
-			);
-			assert.equal(told.length, 1, device.service.stderr());
-			assert.match(told[0] ?? "", / warn .*client=127\.0\.0\.1 /);
+			// A line that repeats itself comes once a minute.
+			const most = Math.ceil((performance.now() - begin) / 60_000);
+			const told = () =>
+				lines(`reason="WS-Security Created is ${reason}: the clocks differ"`);
+			await until(() => told().length > 0, `the log says ${reason}`);
+			assert.ok(told().length <= most, device.service.stderr());
+			assert.match(told()[0] ?? "", / warn .*client=127\.0\.0\.1 /);
 		});
 
 	test("the time is told to it, and with that it is let in", async () => {
