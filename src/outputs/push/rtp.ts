@@ -100,6 +100,11 @@ class Run {
 		look: () => void,
 	): Promise<void> {
 		const timers: NodeJS.Timeout[] = [];
+		let soon: NodeJS.Immediate | undefined;
+		// Whoever was too busy to hear of a refusal in time hears of it before this.
+		const taken = () => {
+			soon = setImmediate(sending);
+		};
 		const ended = aborted(signal);
 		const none = setTimeout(
 			() => this.#fail(new PushFailed("the camera gives no picture")),
@@ -111,7 +116,7 @@ class Run {
 			if (begun) return;
 			begun = true;
 			clearTimeout(none);
-			timers.push(setTimeout(() => sending(), refusedMs).unref());
+			timers.push(setTimeout(taken, refusedMs).unref());
 		};
 		timers.push(setInterval(() => this.#look(look), lookMs).unref());
 		this.#look(look);
@@ -120,6 +125,7 @@ class Run {
 			await Promise.race([ended, this.#failed]);
 		} finally {
 			for (const timer of timers) clearTimeout(timer);
+			clearImmediate(soon);
 		}
 	}
 

@@ -236,6 +236,24 @@ test("a receiver that is not there is tried again, and the others get on", async
 	assert.ok(packets.length > before);
 });
 
+test("whom a busy machine hears of late is still not there", async (t) => {
+	const absent = await freeUdpPorts(2);
+	const fake = new FakeStream();
+	const { pushes, lines } = push(t, fake, {
+		url: `rtp://${ownAddress}:${absent}`,
+	});
+	await until(() => fake.viewers === 1, "it watches");
+	fake.feed(makeFrame({ key: true }));
+	// Nothing has its turn for longer than one waits for a refusal, which lies there meanwhile.
+	const end = performance.now() + 700;
+	while (performance.now() < end);
+	await until(() => (pushes.status[0]?.failures ?? 0) > 0, "it is refused");
+	assert.deepEqual(
+		lines.filter((line) => line.startsWith("push sends")),
+		[],
+	);
+});
+
 test("a stream that ends is looked for again", async (t) => {
 	const port = await freeUdpPorts(2);
 	await receiver(t, port);
