@@ -29,8 +29,8 @@ const unused = [
 	"pino",
 ];
 
-await mkdir("dist", { recursive: true });
-const staging = await mkdtemp("dist/.building-");
+// Beside dist, which `npm pack` may be reading.
+const staging = await mkdtemp(".building-");
 try {
 	const { metafile } = await build({
 		metafile: true,
@@ -65,6 +65,7 @@ try {
 	);
 	await cp("src/config/default.yaml", path.join(staging, "default.yaml"));
 	await cp("wsdl", path.join(staging, "wsdl"), { recursive: true });
+	await mkdir("dist", { recursive: true });
 	await publish(staging, "dist");
 } finally {
 	await rm(staging, { recursive: true, force: true });
@@ -109,11 +110,10 @@ async function publish(from, to) {
 	for (const file of stale) await rm(path.join(to, file), { force: true });
 }
 
-/** Names of the files below, without those of builds that are under way. */
+/** Names of the files below. */
 async function files(folder) {
 	const found = [];
 	for (const entry of await readdir(folder, { withFileTypes: true })) {
-		if (entry.name.startsWith(".building-")) continue;
 		if (!entry.isDirectory()) found.push(entry.name);
 		else
 			for (const below of await files(path.join(folder, entry.name)))
