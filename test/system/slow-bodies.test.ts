@@ -14,6 +14,8 @@ async function setUp(t: TestContext) {
 		begun++;
 		request.resume().once("end", () => response.end("whole"));
 	});
+	// A connection that waits for its next request is this test's to close.
+	server.keepAliveTimeout = 0;
 	const close = watchBodies(server, () => now);
 	server.listen(0, "127.0.0.1");
 	await once(server, "listening");
