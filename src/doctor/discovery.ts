@@ -7,7 +7,8 @@ import { probe } from "./probe.ts";
 import type { SoapClient } from "./soap-client.ts";
 
 const group = "239.255.255.250";
-const limitMs = 2500;
+/** A device may take half a second to answer (WS-Discovery 1.0, 4.2), and on a busy machine several more. */
+const limitMs = 6000;
 
 /**
  * Looks for the running service as a client does, by a probe to everybody on each network. One to its address alone tells

@@ -1,4 +1,5 @@
 import { deferred } from "./deferred.ts";
+import { timeLimit } from "./time-limit.ts";
 
 /** What one check found. Machines read it as it stands here (`onvifd doctor --json`). */
 export interface Finding {
@@ -51,14 +52,14 @@ export async function examine(
 ): Promise<Finding> {
 	const ending = new AbortController();
 	const limit = deferred<never>();
-	const timer = setTimeout(() => {
+	const callOff = timeLimit(limitMs, () => {
 		const late = new Trouble(
 			`no result within ${limitMs / 1000} s`,
 			"try again when the machine is less busy",
 		);
 		limit.reject(late);
 		ending.abort(late);
-	}, limitMs);
+	});
 	try {
 		const health = await Promise.race([look(ending.signal), limit.promise]);
 		return typeof health === "string"
@@ -69,7 +70,7 @@ export async function examine(
 			? finding(name, false, error.message, error.remedy)
 			: finding(name, false, reasonOf(error), null);
 	} finally {
-		clearTimeout(timer);
+		callOff();
 	}
 }
 

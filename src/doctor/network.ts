@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { type Link, linksOfDevice } from "../discovery/links.ts";
 import { type Health, reasonOf, Trouble } from "./finding.ts";
 import type { Patient } from "./patient.ts";
+import { timeLimit } from "./time-limit.ts";
 
 const group = "239.255.255.250";
 const answerMs = 1000;
@@ -104,13 +105,9 @@ function hearsItself(
 ): Promise<string | undefined> {
 	const word = randomBytes(16);
 	return new Promise((resolve) => {
-		// What came while this process was busy is read first.
-		const timer = setTimeout(
-			() => setImmediate(resolve, "nothing comes back"),
-			answerMs,
-		);
+		const callOff = timeLimit(answerMs, () => resolve("nothing comes back"));
 		const end = (error: string | undefined) => {
-			clearTimeout(timer);
+			callOff();
 			resolve(error);
 		};
 		socket.on("error", (error) => end(error.message));

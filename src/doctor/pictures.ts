@@ -12,6 +12,23 @@ export const wantedFrames = 10;
 /** Watches a profile until ten of its frames are decoded. An address with a login of its own, as v4l2rtspserver's is, wins over `login`. */
 export async function watch(
 	url: URL,
+	login: User,
+	signal: AbortSignal,
+): Promise<Health> {
+	try {
+		return await watchOnce(url, login, signal);
+	} catch (error) {
+		if (!(error instanceof NoPicture) || signal.aborted) throw error;
+		// A busy machine's first picture comes later than the service waits for it: as players do, ask again.
+		return watchOnce(url, login, signal);
+	}
+}
+
+/** There is none at present, as the service says (503). */
+class NoPicture extends Trouble {}
+
+async function watchOnce(
+	url: URL,
 	{ name, password }: User,
 	signal: AbortSignal,
 ): Promise<Health> {
@@ -33,7 +50,9 @@ export async function watch(
 		const format = video?.formats[0];
 		if (!video || !format)
 			throw new Error("the session description names no video");
-		await decode(client, video, format, signal);
+		await decode(client, video, format, signal).catch((error: unknown) => {
+			throw explained(error, known);
+		});
 		return `${wantedFrames} frames of ${format.encodingName} decoded from ${known.uri}`;
 	} finally {
 		client.close();
@@ -52,7 +71,7 @@ function explained(error: unknown, { uri, host, port }: RtspAddress): unknown {
 			"start the service anew, if the password was changed since it started",
 		);
 	return error instanceof RtspError && error.status === 503
-		? new Trouble(
+		? new NoPicture(
 				`${uri} gives no picture: ${error.message}`,
 				"the checks of elements, encoder and video device and the service's log say why",
 			)

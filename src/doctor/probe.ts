@@ -6,6 +6,7 @@ import { decodeXml } from "../xml/decode.ts";
 import { childOf } from "../xml/element.ts";
 import { XmlError } from "../xml/error.ts";
 import { parseXml } from "../xml/parse.ts";
+import { timeLimit } from "./time-limit.ts";
 
 export interface ProbeOptions {
 	/** IPv4 address to ask from. */
@@ -45,14 +46,10 @@ export async function probe(
 				});
 			};
 			const repeat = setInterval(ask, repeatMs);
-			// What came while this process was busy is read first.
-			const limit = setTimeout(
-				() => setImmediate(end, () => resolve(undefined)),
-				limitMs,
-			);
+			const callOff = timeLimit(limitMs, () => end(() => resolve(undefined)));
 			const end = (settle: () => void) => {
 				clearInterval(repeat);
-				clearTimeout(limit);
+				callOff();
 				settle();
 			};
 			socket.on("error", (error) => end(() => reject(error)));

@@ -8,7 +8,7 @@ import {
 	symlinkSync,
 	writeFileSync,
 } from "node:fs";
-import { createServer } from "node:net";
+import { createServer, type ListenOptions, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
@@ -62,15 +62,25 @@ export function byName(found: readonly Finding[], name: string): Finding {
 /** Below those that the kernel gives to whoever asks for any (ip(7), ip_local_port_range): nobody takes them meanwhile. */
 const ports = { first: 10_000, end: 30_000 } as const;
 
+/** Listens, if nobody else does there. */
+async function listener(at: ListenOptions): Promise<Server | undefined> {
+	const server = createServer();
+	return new Promise((resolve) => {
+		server.once("error", () => resolve(undefined));
+		server.listen(at, () => resolve(server));
+	});
+}
+
+/** A port that is free, and that no other test file which asks here gets as long as this one runs. */
 async function freePort(): Promise<number> {
 	for (;;) {
 		const port = randomInt(ports.first, ports.end);
-		const server = createServer();
-		const free = await new Promise((resolve) => {
-			server.once("error", () => resolve(false));
-			server.listen(port, "127.0.0.1", () => resolve(true));
-		});
-		if (!free) continue;
+		// An abstract socket (unix(7)): it goes with its process, however that ends.
+		const claim = await listener({ path: `\0onvifd-test-port-${port}` });
+		if (!claim) continue;
+		claim.unref();
+		const server = await listener({ port, host: "127.0.0.1" });
+		if (!server) continue;
 		await new Promise((closed) => server.close(closed));
 		return port;
 	}
@@ -78,10 +88,7 @@ async function freePort(): Promise<number> {
 
 /** Ports of its own for a camera: a doctor can only find a service whose ports are told. */
 export async function freePorts(): Promise<{ http: number; rtsp: number }> {
-	const http = await freePort();
-	let rtsp = await freePort();
-	while (rtsp === http) rtsp = await freePort();
-	return { http, rtsp };
+	return { http: await freePort(), rtsp: await freePort() };
 }
 
 export type Settings = Readonly<Record<string, unknown>>;

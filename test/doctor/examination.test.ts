@@ -96,6 +96,26 @@ test("a check that hangs ends in its time, and is told so", async () => {
 	assert.equal(told, true);
 });
 
+test("an answer that came in time counts, though the processor was away when its time was up", async () => {
+	const [socket, other] = [createSocket("udp4"), createSocket("udp4")];
+	await once(socket.bind(0, "127.0.0.1"), "listening");
+	other.connect(socket.address().port, "127.0.0.1");
+	await once(other, "connect");
+	try {
+		const finding = await examine("slow", 20, async () => {
+			const answer = once(socket, "message");
+			other.send("here");
+			for (const end = performance.now() + 50; performance.now() < end; );
+			await answer;
+			return "answered";
+		});
+		assert.equal(finding.detail, "answered");
+	} finally {
+		socket.close();
+		other.close();
+	}
+});
+
 test("strangers' words cannot forge lines", async () => {
 	const finding = await examine("port", 1000, () =>
 		Promise.reject(new Trouble("held by x\nok    all\u001b[2J", "kill\n1")),
