@@ -69,3 +69,38 @@ test("a server that hangs up, or is not there, is a finding and nothing worse", 
 	await new Promise((closed) => server.close(closed));
 	await assert.rejects(watch(url, user, signal), Trouble);
 });
+
+test("a service that has no picture yet is asked once more", async (t) => {
+	const asked: string[] = [];
+	const server = createServer((socket) => {
+		socket.on("error", () => {});
+		let text = "";
+		socket.setEncoding("latin1").on("data", (chunk: string) => {
+			text += chunk;
+			for (
+				let end = text.indexOf("\r\n\r\n");
+				end >= 0;
+				end = text.indexOf("\r\n\r\n")
+			) {
+				const request = text.slice(0, end);
+				text = text.slice(end + 4);
+				const cseq = /CSeq: (\d+)/.exec(request)?.[1];
+				const isDescribe = request.startsWith("DESCRIBE ");
+				if (isDescribe) asked.push("DESCRIBE");
+				const status = !isDescribe ? "200 OK" : "503 Service Unavailable";
+				socket.write(`RTSP/1.0 ${status}\r\nCSeq: ${cseq}\r\n\r\n`);
+			}
+		});
+	}).listen(0, "127.0.0.1");
+	t.after(() => server.close());
+	await once(server, "listening");
+	const address = server.address();
+	assert.ok(address !== null && typeof address === "object");
+	const url = new URL(`rtsp://127.0.0.1:${address.port}/main`);
+	const { signal } = new AbortController();
+	await assert.rejects(
+		watch(url, user, signal),
+		/gives no picture: 503: it has no picture at present/,
+	);
+	assert.deepEqual(asked, ["DESCRIBE", "DESCRIBE"]);
+});
