@@ -22,8 +22,8 @@ type Findings = readonly Finding[];
 /**
  * Every check, all at once as far as they can be, in the order in which people read them: the host, the camera's source,
  * what makes video of it, the service. The service is looked for when the quick checks are done: on a small board
- * reading the WSDL keeps the processor for seconds, and they would not end in their time. What plays from it waits for
- * our own encoders to be done.
+ * reading the WSDL keeps the processor for seconds, and they would not end in their time; likewise it is asked more
+ * when its ports are looked at. What plays from it waits for our own encoders to be done.
  */
 export function examination(patient: Patient): readonly Step[] {
 	const { config } = patient;
@@ -34,21 +34,22 @@ export function examination(patient: Patient): readonly Step[] {
 	const service = Promise.all([...tools, ...host]).then(() =>
 		findService(patient),
 	);
+	const ports = serversOf(config).map((server) =>
+		service.then((found) =>
+			one(`port ${server.key}`, quickMs, () => checkPort(server, found)),
+		),
+	);
+	const asked = Promise.all(ports).then(() => service);
 	const chains = chainsOf(patient, service);
 	const trials = Promise.all([encoders, chains]);
 	return [
 		...[...tools, ...host].map((findings) => ({ about: "host", findings })),
-		...serversOf(config).map((server) => ({
-			about: "ports and service",
-			findings: service.then((found) =>
-				one(`port ${server.key}`, quickMs, () => checkPort(server, found)),
-			),
-		})),
+		...ports.map((findings) => ({ about: "ports and service", findings })),
 		{ about: "source", findings: checkSource(config, service) },
 		{ about: "GStreamer", findings: elements },
 		{ about: "encoders", findings: encoders },
 		{ about: "v4l2 chains", findings: chains },
-		...askService(patient, service, trials),
+		...askService(patient, asked, trials),
 	];
 }
 

@@ -17,6 +17,8 @@ import type { Service } from "./service.ts";
 import { SoapClient } from "./soap-client.ts";
 
 const askMs = 12_000;
+/** It looks a number of times; on a busy machine the eight seconds between them become many. */
+const browseMs = 40_000;
 /** Nine seconds for a cold start, ten for ten frames at one a second, and some for a small board. */
 const watchMs = 40_000;
 
@@ -79,7 +81,7 @@ async function talkTo(
 			checkDiscovery(patient, service, login && known),
 		),
 		patient.config.discovery.mdns
-			? examine("mdns", askMs, () => checkMdns(patient, service))
+			? examine("mdns", browseMs, () => checkMdns(patient, service))
 			: [],
 		seen.then(({ finding }) => finding),
 	]).then((found) => found.flat());

@@ -122,7 +122,7 @@ describe("onvifd doctor and a v4l2 chain", () => {
 	test("a v4l2compress that wants -vv is told of, and is no trouble", async () => {
 		devices.modes("head");
 		const all = await found();
-		assert.deepEqual(wrong(all), []);
+		assert.deepEqual(wrong(all), [], JSON.stringify(all, undefined, 1));
 		assert.match(
 			byName(all, "chain main").detail,
 			/; this v4l2compress opens devices only with -vv$/,
