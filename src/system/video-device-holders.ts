@@ -24,7 +24,7 @@ export async function videoDeviceHolders(
 	return holders;
 }
 
-/** Nothing of /proc is on a disk; to wait for each of thousands of files takes ten seconds on a busy machine. */
+/** Nothing of /proc is on a disk; to wait for each of thousands of files takes seconds on a busy machine. */
 function holderOf(
 	node: string,
 	pid: number,
