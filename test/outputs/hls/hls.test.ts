@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { type TestContext, test } from "node:test";
 import { SourceUnavailable } from "../../../src/media/types.ts";
+import { fetchPicture } from "../../helpers/fetch-picture.ts";
 import { until } from "../../helpers/media.ts";
 import { probe } from "../../helpers/probe.ts";
 import { runPlayer } from "../../helpers/run.ts";
@@ -15,7 +16,7 @@ async function live(t: TestContext) {
 	const stream = new LiveStream(t, encoded);
 	const { url, server } = await serveStreams(t, { main: stream });
 	const base = `${url}/hls/main/`;
-	const get = (path: string) => fetch(base + path);
+	const get = (path: string) => fetchPicture(base + path);
 	const playlist = async (query = "") =>
 		(await get(`index.m3u8${query}`)).text();
 	return { stream, server, base, get, playlist };
