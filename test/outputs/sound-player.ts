@@ -10,20 +10,34 @@ import { sampleOf } from "../media/mp4/boxes.ts";
 import { openPage } from "./chromium.ts";
 import { LiveClient } from "./live-client.ts";
 
-/** The tone in what ffmpeg plays of `input` in a few seconds, from the first sound on: who comes with the first picture hears nothing until the microphone is open. */
+/** A hundredth of full scale. */
+const audible = 327;
+
+/** `samples` (16 bits, little endian) from the first sound on. */
+function fromTheFirstSound(samples: Buffer): Buffer {
+	let at = 0;
+	while (
+		at + 2 <= samples.length &&
+		Math.abs(samples.readInt16LE(at)) < audible
+	)
+		at += 2;
+	return samples.subarray(at);
+}
+
+/** The tone in what ffmpeg plays of `input` in some seconds: who comes with the first picture hears nothing until the microphone is open. */
 export async function heard(
 	input: string,
 	options: readonly string[] = [],
 ): Promise<number> {
 	const { stdout, stderr, code } = await runPlayer("ffmpeg", [
-		...["-v", "error", ...options, "-i", input, "-vn", "-t", "3"],
-		...["-af", "silenceremove=start_periods=1:start_threshold=-40dB"],
+		...["-v", "error", ...options, "-i", input, "-vn", "-t", "8"],
 		...["-ac", "1", "-ar", "16000", "-f", "s16le", "-"],
 	]);
 	assert.equal(code, 0, stderr);
-	assert.ok(stdout.length > 16_000 * 2, `${stdout.length} octets`);
+	const sound = fromTheFirstSound(stdout);
+	assert.ok(sound.length > 16_000 * 2, `${sound.length} octets`);
 	// The encoder's first frames are its delay.
-	return toneOf(stdout.subarray(8192), 16_000);
+	return toneOf(sound.subarray(8192), 16_000);
 }
 
 export async function streamsOf(input: string): Promise<string> {
