@@ -12,10 +12,13 @@ import { abandonedSharedMemory } from "../helpers/shared-memory.ts";
 const sessions = 200;
 const atOnce = 8;
 /**
- * Where killed ones stood, their streams go on for seconds. ffmpeg takes any port at random and packets from anybody:
- * these are what no other test's clients take, nor the kernel.
+ * UDP ports of one session alone: where a killed one stood its stream goes on for seconds, and ffmpeg takes packets from
+ * anybody, then drops what has lower numbers. No other test's clients take these, nor does the kernel give them.
  */
-const ports = ["-min_port", "63000", "-max_port", "65400"];
+function portsOf(index: number): string[] {
+	const least = 63_000 + 24 * (index >> 1);
+	return ["-min_port", `${least}`, "-max_port", `${least + 23}`];
+}
 
 describe(`${sessions} sessions of join and leave, TCP and UDP, half of them abrupt`, () => {
 	let service: RunningService;
@@ -41,7 +44,7 @@ describe(`${sessions} sessions of join and leave, TCP and UDP, half of them abru
 				"error",
 				"-rtsp_transport",
 				transport,
-				...ports,
+				...portsOf(index),
 				"-fflags",
 				"nobuffer",
 				"-probesize",
