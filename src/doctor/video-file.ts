@@ -1,6 +1,7 @@
 import { access, constants, stat } from "node:fs/promises";
 import { diagnose } from "../media/gstreamer/diagnose.ts";
 import { startGstLaunch } from "../media/gstreamer/gst-launch.ts";
+import { rawCaps } from "../media/gstreamer/raw-caps.ts";
 import type { CapturePlan } from "../media/types.ts";
 import type { ProgramExit } from "../system/supervise.ts";
 import { type Health, Trouble } from "./finding.ts";
@@ -23,7 +24,6 @@ export function fileTrialLine(path: string): string[] {
 		`eos-after=${wantedFrames}`,
 		"!",
 		"fakesink",
-		"name=pictures",
 	];
 }
 
@@ -34,19 +34,6 @@ export async function checkVideoFile(
 	signal: AbortSignal,
 ): Promise<Health> {
 	await checkReadable(path);
-	let trial = await tryFile(path, signal);
-	// About one run in a thousand of gst-launch 1.22 plays a file and says nothing of its pictures.
-	if (trial.exit.code === 0 && !trial.picture)
-		trial = await tryFile(path, signal);
-	const { exit, picture } = trial;
-	if (exit.code !== 0 || !picture) throw undecodable(path, exit);
-	return judged(path, picture, capture);
-}
-
-async function tryFile(
-	path: string,
-	signal: AbortSignal,
-): Promise<{ exit: ProgramExit; picture: Picture | undefined }> {
 	const program = startGstLaunch({
 		name: "file trial",
 		args: fileTrialLine(path),
@@ -60,7 +47,9 @@ async function tryFile(
 	if (signal.aborted) kill();
 	const exit = await program.exited;
 	signal.removeEventListener("abort", kill);
-	return { exit, picture: pictureOf(said) };
+	const picture = pictureOf(said);
+	if (exit.code !== 0 || !picture) throw undecodable(path, exit);
+	return judged(path, picture, capture);
 }
 
 async function checkReadable(path: string): Promise<void> {
@@ -87,11 +76,9 @@ interface Picture {
 	readonly frameRate: number;
 }
 
-/** What the sink was told of its pictures. */
+/** What gst-launch says of its pictures. */
 export function pictureOf(said: string): Picture | undefined {
-	const caps = /pictures\.GstPad:sink: caps = (video\/x-raw.*)$/m.exec(
-		said,
-	)?.[1];
+	const caps = rawCaps(said);
 	const size = /width=\(int\)(\d+).*height=\(int\)(\d+)/.exec(caps ?? "");
 	if (!caps || !size) return undefined;
 	const rate = /framerate=\(fraction\)(\d+)\/(\d+)/.exec(caps);

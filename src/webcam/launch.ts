@@ -13,29 +13,9 @@ export interface Picture {
 /** V4L2's name of the pictures: planar YUV 4:2:0, which Chromium, Firefox and all others take. */
 export const fourcc = "YU12";
 
-/** RTP on stdin to the latest picture: who is late is not waited for. */
-function decode(encoding: RtpEncoding): string[] {
-	return [
-		...decodedRtp(encoding),
-		"!",
-		"queue",
-		"leaky=downstream",
-		"max-size-buffers=2",
-		"max-size-bytes=0",
-		"max-size-time=0",
-	];
-}
-
 /** Says on stdout what the pictures are like. */
 export function lookLine(encoding: RtpEncoding): string[] {
-	return [
-		"-v",
-		...decode(encoding),
-		"!",
-		"fakesink",
-		"name=pictures",
-		"sync=false",
-	];
+	return ["-v", ...decodedRtp(encoding), "!", "fakesink", "sync=false"];
 }
 
 /** Pictures into the device, in one size and rate. */
@@ -46,7 +26,14 @@ export function webcamLine(
 ): string[] {
 	return [
 		"-q",
-		...decode(encoding),
+		...decodedRtp(encoding),
+		"!",
+		// The latest picture: who is late is not waited for.
+		"queue",
+		"leaky=downstream",
+		"max-size-buffers=2",
+		"max-size-bytes=0",
+		"max-size-time=0",
 		"!",
 		// v4l2sink sets the device anew whenever anything changes, which nobody may while somebody watches.
 		"capssetter",

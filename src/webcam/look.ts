@@ -1,5 +1,6 @@
 import { diagnose } from "../media/gstreamer/diagnose.ts";
 import { startGstLaunch } from "../media/gstreamer/gst-launch.ts";
+import { rawCaps } from "../media/gstreamer/raw-caps.ts";
 import { rtpWriter } from "../media/relay/feed.ts";
 import { lookLine, type Picture } from "./launch.ts";
 import type { WebcamSession } from "./session.ts";
@@ -16,9 +17,7 @@ const mostPixels = 8192;
 
 /** What the pictures are like, from what gst-launch says; undefined until it says it. */
 export function pictureFrom(said: string): Picture | undefined {
-	const caps = /pictures\.GstPad:sink: caps = (video\/x-raw[^\n]*)\n/.exec(
-		said,
-	)?.[1];
+	const caps = rawCaps(said);
 	if (caps === undefined) return undefined;
 	const number = (name: string) =>
 		Number(new RegExp(`\\b${name}=\\(int\\)(\\d{1,5})`).exec(caps)?.[1]);

@@ -4,11 +4,11 @@ import { lookLine, webcamLine } from "../../src/webcam/launch.ts";
 import { pictureFrom } from "../../src/webcam/look.ts";
 
 const decoding = (encoding: string, depayloader: string) =>
-	`fdsrc fd=0 do-timestamp=true ! application/x-rtp-stream,media=video,clock-rate=90000,encoding-name=${encoding} ! rtpstreamdepay ! ${depayloader} ! decodebin ! queue leaky=downstream max-size-buffers=2 max-size-bytes=0 max-size-time=0 !`;
+	`fdsrc fd=0 do-timestamp=true ! application/x-rtp-stream,media=video,clock-rate=90000,encoding-name=${encoding} ! rtpstreamdepay ! ${depayloader} ! decodebin !`;
 
 test("the lines, as GStreamer is given them", () => {
 	const picture = { width: 640, height: 360, frameRate: 15 };
-	const sink = `capssetter caps=video/x-raw,framerate=15/1,chroma-site=mpeg2,interlace-mode=progressive ! videoconvert ! videoscale add-borders=true ! video/x-raw,format=I420,width=640,height=360,pixel-aspect-ratio=1/1 ! v4l2sink device=/dev/video10 sync=false`;
+	const sink = `queue leaky=downstream max-size-buffers=2 max-size-bytes=0 max-size-time=0 ! capssetter caps=video/x-raw,framerate=15/1,chroma-site=mpeg2,interlace-mode=progressive ! videoconvert ! videoscale add-borders=true ! video/x-raw,format=I420,width=640,height=360,pixel-aspect-ratio=1/1 ! v4l2sink device=/dev/video10 sync=false`;
 	for (const [encoding, depayloader] of [
 		["H264", "rtph264depay"],
 		["H265", "rtph265depay"],
@@ -20,14 +20,14 @@ test("the lines, as GStreamer is given them", () => {
 		);
 		assert.equal(
 			lookLine(encoding).join(" "),
-			`-v ${decoding(encoding, depayloader)} fakesink name=pictures sync=false`,
+			`-v ${decoding(encoding, depayloader)} fakesink sync=false`,
 		);
 	}
 });
 
 const said = (caps: string) =>
 	pictureFrom(
-		`Setting pipeline\n/GstPipeline:pipeline0/GstFakeSink:pictures.GstPad:sink: caps = video/x-raw, format=(string)I420, ${caps}\nmore`,
+		`Setting pipeline\n/GstPipeline:pipeline0/GstFakeSink:fakesink0.GstPad:sink: caps = video/x-raw, format=(string)I420, ${caps}\nmore`,
 	);
 
 test("size and rate are read from what GStreamer says", () => {
@@ -47,4 +47,11 @@ test("size and rate are read from what GStreamer says", () => {
 		...{ width: 16, height: 8192, frameRate: 30 },
 	});
 	assert.equal(pictureFrom("Setting pipeline to PAUSED ...\n"), undefined);
+	// Said of another pad than that of the sink, and not yet whole.
+	const other =
+		"/GstPipeline:pipeline0/GstDecodeBin:decodebin0/avdec_h264:avdec_h264-0.GstPad:src: caps = video/x-raw, format=(string)I420, width=(int)320, height=(int)240, framerate=(fraction)25/1";
+	assert.equal(pictureFrom(other), undefined);
+	assert.deepEqual(pictureFrom(`${other}\n`), {
+		...{ width: 320, height: 240, frameRate: 25 },
+	});
 });
